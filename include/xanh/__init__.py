@@ -1,0 +1,1 @@
+"""Xanh: from a department's spreadsheet to indicators that can be defended."""
