@@ -87,6 +87,8 @@ class Workbook:
     """What the gate saw and let pass: macros, external links, lost glyphs. Each becomes an issue of that rule."""
     corrects: str | None = None
     """The submission id in our own feedback sheet, when a clerk corrected a marked workbook and sent it back."""
+    feedback: Sheet | None = None
+    """That feedback sheet, which is not among `sheets`: it holds the clerk's confirmations and no data."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,151 @@
+"""Reads .csv, .tsv and .txt strictly: one delimiter for the file, quotes as RFC 4180 has them, nothing guessed cell by cell."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from dataclasses import dataclass
+
+from xanh.formats.grid import Budget, Grid
+from xanh.formats.words import Words
+from xanh.limits import Limits
+from xanh.model import Note
+from xanh.unreadable import Unreadable
+
+_BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_DELIMITERS = (";", "\t", ",", "|")
+_LINES_TO_DECIDE = 200
+
+
+@dataclass(frozen=True)
+class _Record:
+    line: int
+    """The physical line on which the record begins, from 1."""
+    fields: list[str]
+
+
+def read(data: bytes, limits: Limits) -> tuple[list[Grid], list[Note]]:
+    """One sheet without a name; field n of a record is column n, its first line the row. Empty fields are no cells.
+
+    A record that is longer or shorter than the header is noted (U57): a shifted field is worse than a missing one.
+    """
+    text, notes = _text(data)
+    records = _records(text)
+    if not records:
+        raise Unreadable("U02")
+    budget = Budget(limits)
+    words = Words(budget)
+    grid = Grid("")
+    for record in records:
+        for column, field in enumerate(record.fields, 1):
+            if not field.strip():
+                continue
+            decoded, raw, is_lossy = words.read(field)
+            budget.add(grid, (record.line, column, "text", decoded, raw, False))
+            if is_lossy and len(notes) < 10:
+                notes.append(Note("U55", "", grid.address(record.line, column), {"text": decoded[:60]}))
+    return [grid], [*notes, *_ragged(records, grid), *budget.finish(grid)]
+
+
+def _text(data: bytes) -> tuple[str, list[Note]]:
+    """The bytes as text. UTF-16 by mark or by its zero bytes, UTF-8, else single bytes that `words` decodes by their statistics."""
+    encoding = next((name for mark, name in _BOMS.items() if data.startswith(mark)), None) or _wide(data)
+    if encoding:
+        mark = next((mark for mark in _BOMS if data.startswith(mark)), b"")
+        try:
+            text = data[len(mark) :].decode(encoding)
+        except UnicodeDecodeError as error:
+            raise Unreadable("U01", {"detail": encoding}) from error
+    else:
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            text = _single_bytes(data)
+    _refuse_binary(text)
+    return text, []
+
+
+def _wide(data: bytes) -> str | None:
+    """UTF-16 without a mark: every other byte of its ASCII letters is zero."""
+    head = data[:2000]
+    if len(head) < 8 or b"\x00" not in head:
+        return None
+    if head[1::2].count(0) > 0.6 * len(head[1::2]) and 0 not in head[0::2]:
+        return "utf-16-le"
+    if head[0::2].count(0) > 0.6 * len(head[0::2]) and 0 not in head[1::2]:
+        return "utf-16-be"
+    return None
+
+
+def _single_bytes(data: bytes) -> str:
+    """Bytes of an 8-bit encoding as the characters of Windows Latin 1, which is how legacy Vietnamese text stands in cells too."""
+    return "".join(_LATIN[byte] for byte in data)
+
+
+_LATIN = [bytes([byte]).decode("cp1252", "replace") for byte in range(256)]
+_LATIN = [chr(byte) if char == "�" else char for byte, char in enumerate(_LATIN)]
+
+
+def _refuse_binary(text: str) -> None:
+    position = text.find("\x00")
+    if position >= 0:
+        raise Unreadable("U24", {"line": str(text.count("\n", 0, position) + 1)})
+    controls = sum(1 for char in text[:20_000] if char < " " and char not in "\t\r\n\f\x1a")
+    if controls:
+        raise Unreadable("U10", {"kind": "tệp nhị phân"})
+
+
+def _records(text: str) -> list[_Record]:
+    text = text.rstrip("\x1a")
+    delimiter = _delimiter(text)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
+    reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter, strict=True)
+    records = []
+    start = 1
+    try:
+        for fields in reader:
+            if any(field.strip() for field in fields):
+                records.append(_Record(start, fields))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise Unreadable("U25", {"line": str(start)}) from error
+    return records
+
+
+def _delimiter(text: str) -> str:
+    """The sign that cuts the most lines into the same number of fields; `sep=;` in the first line wins.
+
+    A comma only wins where no other sign does: in Vietnamese files it is the decimal sign.
+    """
+    lines = [line for line in text[:200_000].splitlines() if line.strip()][:_LINES_TO_DECIDE]
+    if lines and lines[0].lower().startswith("sep=") and len(lines[0].strip()) == 5:
+        return lines[0].strip()[4]
+    best, best_score = ",", (0.0, 0)
+    for delimiter in _DELIMITERS:
+        counts = Counter(_count(line, delimiter) for line in lines)
+        fields, agreeing = max(((n, lines_) for n, lines_ in counts.items() if n), key=lambda pair: pair[1], default=(0, 0))
+        share = agreeing / len(lines) if lines else 0.0
+        score = (round(share, 1) if fields else 0.0, 1 if delimiter in ";\t" else 0)
+        if fields and score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def _count(line: str, delimiter: str) -> int:
+    """Delimiters outside quotes."""
+    return sum(piece.count(delimiter) for piece in line.split('"')[::2])
+
+
+def _ragged(records: list[_Record], grid: Grid) -> list[Note]:
+    width = len(records[0].fields)
+    wrong = [record for record in records[1:] if len(record.fields) != width]
+    if width < 2 or not wrong or len(wrong) > len(records) // 2:
+        return []  # more than half: no table with a header in the first line, recognition decides
+    first = wrong[0]
+    params = {
+        "line": str(first.line),
+        "count": str(len(wrong)),
+        "fields": str(len(first.fields)),
+        "expected": str(width),
+    }
+    return [Note("U57", grid.name, f"A{first.line}", params)]

@@ -1,0 +1,52 @@
+"""Texts of cells as Unicode: decodes by font where the container gives one, remembers what stood there, notes lost glyphs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xanh.formats.grid import Budget
+from xanh.limits import spoken_count
+from xanh.text import decode
+from xanh.unreadable import Unreadable
+
+Run = tuple[str, str | None]
+"""A piece of text and its font."""
+
+
+class Words:
+    """Decodes each distinct text once for a workbook."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._known: dict[Run, tuple[str, str | None, bool]] = {}
+
+    def read(self, text: str, font: str | None = None) -> tuple[str, str | None, bool]:
+        """The decoded text, what stood there when that is another text, and whether glyphs are lost."""
+        known = self._known.get((text, font))
+        if known is None:
+            self._budget.count_text(text)
+            if len(text) > self._budget.limits.text_length:
+                limit = spoken_count(self._budget.limits.text_length)
+                raise Unreadable("U17", {"count": spoken_count(len(text)), "limit": limit})
+            known = self._known[text, font] = _decoded(text, font)
+        return known
+
+    def read_runs(self, runs: Sequence[Run], cell_font: str | None) -> tuple[str, str | None, bool]:
+        """As `read` for text in several fonts. Runs of one font are decoded together: a letter may straddle them."""
+        joined: list[Run] = []
+        for text, font in runs:
+            font = font or cell_font
+            if joined and joined[-1][1] == font:
+                joined[-1] = (joined[-1][0] + text, font)
+            else:
+                joined.append((text, font))
+        if len(joined) == 1:
+            return self.read(*joined[0])
+        parts = [self.read(text, font) for text, font in joined]
+        text, whole = "".join(part[0] for part in parts), "".join(text for text, _ in joined)
+        return text, whole if whole != text else None, any(part[2] for part in parts)
+
+
+def _decoded(text: str, font: str | None) -> tuple[str, str | None, bool]:
+    found = decode(text, font)
+    return found.text, text if found.text != text else None, found.is_lossy
