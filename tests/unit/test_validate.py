@@ -1,0 +1,324 @@
+"""Every rule of the suites has rows that trip it, at the cell that is expected, and clean rows that trip nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from xanh import messages, suites, validate
+from xanh.catalog import Catalog, load_catalog
+from xanh.derive import derive
+from xanh.model import Issue, Observation, Period, Reading, Table
+
+ROOT = Path(__file__).parents[2]
+EXPECTATIONS = ROOT / "expectations"
+MAY = Period("2024-05", date(2024, 5, 1), date(2024, 5, 31), "M")
+JANUARY = Period("2024-01", date(2024, 1, 1), date(2024, 1, 31), "M")
+QUARTER = Period("2025-Q1", date(2025, 1, 1), date(2025, 3, 31), "Q")
+SUITES = suites.read_suites(EXPECTATIONS)
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load_catalog(ROOT / "include" / "catalog")
+
+
+def value_of(value: object) -> Any:
+    return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def table(form: str, *rows: Mapping[str, object], code: str = "main") -> Table:
+    """Each row at its place from row 12 on; a column's letter is its place among the row's keys."""
+    filled, addresses = [], []
+    for number, row in enumerate(rows, start=12):
+        filled.append(
+            {"row_kind": "item", "label": "dòng", "row_no": Decimal(number)} | {k: value_of(v) for k, v in row.items()}
+        )
+        addresses.append({column: f"{column}!{number}" for column in row})
+    return Table(form, "2021", code, "Bieu", tuple(filled), tuple(addresses))
+
+
+def reading(
+    *tables: Table, period: Period = MAY, issues: tuple[Issue, ...] = (), observations: tuple[Observation, ...] = ()
+) -> Reading:
+    forms = tuple(dict.fromkeys(each.form for each in tables))
+    return Reading(forms, "2021", "so-cong-thuong", None, period, (), observations, issues, tables)
+
+
+def found(catalog: Catalog, *readings: Reading) -> list[list[tuple[str, str, str | None]]]:
+    settings: Any = SimpleNamespace(expectations=EXPECTATIONS)
+    return [[(i.rule, i.severity, i.cell) for i in issues] for issues in validate.validate(readings, catalog, settings)]
+
+
+# One clean row a form, and for each check what to change in it and where it must be found.
+F01 = {"plan": 18000, "prev": 1483.6, "cur": 1354.2, "ytd": 6650.9, "ly_month": 1247.9, "ly_ytd": 5915.9,
+       "idx_prev": 91.3, "idx_ly": 108.5, "idx_plan": 36.9, "idx_ly_ytd": 112.4}  # fmt: skip
+F02 = {"output": 130.6, "elec": 20300, "coke": 0, "coal": 11.1, "coal_grade": "Cám 5", "diesel": 186, "fo": 0,
+       "petrol": 137, "lpg": 0.1231, "biomass": 43.7, "raw_quantity": 1, "water": 2221, "recycled": 0, "toe": 24.4}  # fmt: skip
+F04A = {"replace_pct": 52, "sku": 88}
+F04B = {"inspections": 12, "violations": 3}
+F05 = {"bag_plastic_n": 1000, "bag_plastic_kg": 6, "bag_ld_n": 10, "bag_paper_n": 5}
+F06 = {"area": "B:051", "households": 12818, "pop_urban": 6653, "pop_rural": 46834, "gen_urban": 5.07, "gen_rural": 20.57,
+       "col_urban": 4.79, "col_rural": 11.86, "rate_urban": 94.5, "rate_rural": 57.7, "std": 10.12, "landfill": 4.26,
+       "burn": 1.15, "recycled": 1.12, "plastic_gen": 3.22, "plastic_rec": 0.97}  # fmt: skip
+F07 = {"open": 100, "gen": 50, "fill": 20, "road": 0, "material": 5, "recover": 0, "transfer": 10, "close": 115}
+F08 = {"line": "I.1", "plan": 10, "result": 4, "ytd": 6}
+F09 = {"hectares": 30.5, "enterprises": 4}
+F11 = {"capacity": 6.5, "generation": 3000000, "kwp": None, "households": None}
+
+TRIPS = [
+    ("F01", F01, {"cur": -1}, "G05", "cur"),
+    ("F01", F01, {"plan": -1}, "G05", "plan"),
+    ("F01", F01, {"cur": 1354200}, "F01-G10", "cur"),
+    ("F01", F01, {"cur": 1.3542}, "F01-G10", "cur"),
+    ("F01", F01, {"prev": 1483600}, "F01-G10", "prev"),
+    ("F01", F01, {"ytd": 1354.2, "idx_plan": 7.5, "idx_ly_ytd": 22.9}, "F01-YTD-IN-MONTH", "cur"),
+    ("F01", F01, {"ytd": 1000, "idx_plan": 5.6, "idx_ly_ytd": 16.9}, "F01-YTD-SMALL", "ytd"),
+    ("F01", F01, {"idx_prev": 92.3}, "F01-INDEX", "idx_prev"),
+    ("F01", F01, {"idx_ly": 92.3}, "F01-INDEX", "idx_ly"),
+    ("F01", F01, {"idx_plan": 30}, "F01-INDEX", "idx_plan"),
+    ("F01", F01, {"idx_ly_ytd": 114}, "F01-INDEX", "idx_ly_ytd"),
+    ("F02", F02, {"diesel": -1}, "G05", "diesel"),
+    ("F02", F02, {"elec": 20300000}, "F02-G10", "elec"),
+    ("F02", F02, {"biomass": 43700}, "F02-G10", "biomass"),
+    ("F02", F02, {"toe": 24400}, "F02-G10", "toe"),
+    ("F02", F02, {"toe": 26}, "F02-TOE", "toe"),
+    ("F04-A", F04A, {"replace_pct": 140}, "F04-G09", "replace_pct"),
+    ("F04-A", F04A, {"replace_pct": -5}, "F04-G09", "replace_pct"),
+    ("F04-A", F04A, {"sku": -5}, "G05", "sku"),
+    ("F04-B", F04B, {"violations": 13}, "F04-VIOLATIONS", "violations"),
+    ("F05", F05, {"bag_plastic_kg": 31}, "F05-BAG-WEIGHT", "bag_plastic_kg"),
+    ("F05", F05, {"bag_paper_n": -1}, "G05", "bag_paper_n"),
+    ("F06", F06, {"gen_rural": 20570, "rate_rural": None}, "F06-G10", "gen_rural"),
+    ("F06", F06, {"pop_rural": 46.834}, "F06-G10", "pop_rural"),
+    ("F06", F06, {"pop_rural": 46834000}, "F06-G10", "pop_rural"),
+    ("F06", F06, {"col_rural": 21, "rate_rural": 102.1}, "F06-G09", "rate_rural"),
+    ("F06", F06, {"col_rural": 21}, "F06-G09", "col_rural"),
+    ("F06", F06, {"rate_urban": 93.4}, "F06-RATE", "rate_urban"),
+    ("F06", F06, {"std": 12.2}, "F06-TREATED", "std"),
+    ("F07", F07, {"close": 117}, "F07-BALANCE", "close"),
+    ("F07", F07, {"gen": -50}, "G05", "gen"),
+    ("F08", F08, {"ytd": 3}, "F08-YTD", "ytd"),
+    ("F08", F08, {"result": -1}, "G05", "result"),
+    ("F09", F09, {"enterprises": -1}, "G05", "enterprises"),
+    ("F11", F11, {"generation": 6.5 * 1000 * 744 * 1.03}, "F11-G10", "generation"),
+]  # fmt: skip
+CLEAN = [
+    ("F01", F01),
+    ("F02", F02),
+    ("F04-A", F04A),
+    ("F04-B", F04B),
+    ("F05", F05),
+    ("F07", F07),
+    ("F08", F08),
+    ("F09", F09),
+    ("F11", F11),
+]
+
+
+def form_table(suite: str, *rows: Mapping[str, object]) -> Table:
+    form, _, code = suite.partition("-")
+    return table(form, *rows, code=code or "main")
+
+
+@pytest.mark.parametrize(("suite", "row"), CLEAN, ids=[suite for suite, _ in CLEAN])
+def test_a_clean_row_trips_nothing(catalog: Catalog, suite: str, row: Mapping[str, object]) -> None:
+    assert found(catalog, reading(form_table(suite, row))) == [[]]
+
+
+def test_all_mistakes_of_a_batch_are_led_back_to_their_submission_and_cell(catalog: Catalog) -> None:
+    readings = [reading(form_table(suite, row | change)) for suite, row, change, _, _ in TRIPS]
+    results = found(catalog, *readings)
+    expected = [[(rule, catalog.rules[rule].severity, f"{cell}!12")] for _, _, _, rule, cell in TRIPS]
+    without_areas = [[issue for issue in issues if issue[0] != "F06-AREAS"] for issues in results]
+    assert without_areas == expected
+
+
+def test_every_check_of_a_form_has_a_case_that_trips_it() -> None:
+    named = {f"{suite}/{check}" for suite, row, change, _, _ in TRIPS for check in tripped(suite, row | change)}
+    aside = {".rows", ".total.", ".areas", ".negative.", ".slip.", ".courses", ".schools"}
+    missing = {
+        f"{suite.name}/{check}"
+        for suite in SUITES.values()
+        if suite.form and suite.form.startswith("F")
+        for check in suite.checks
+        if not any(part in check for part in aside)
+    } - named
+    mirrored = {
+        name for name in missing if name.replace("urban", "rural") in named or name.replace("rural", "urban") in named
+    }
+    assert missing - mirrored == set()
+
+
+def tripped(suite: str, row: Mapping[str, object]) -> list[str]:
+    known = SUITES[suite]
+    rows = derive(form_table(suite, row).rows, known.derived, {"month": Decimal(5), "hours": Decimal(744)})
+    return [failure.check.check for failure in suites.run(known, rows)]
+
+
+def test_a_total_row_that_is_off_by_more_than_half_a_percent_is_a_warning_at_its_cell(catalog: Catalog) -> None:
+    rows = [F04B, F04B, {"inspections": 24.2, "violations": 6, "row_kind": "total"}]
+    assert found(catalog, reading(form_table("F04-B", *rows))) == [[("G12", "warning", "inspections!14")]]
+
+
+def test_a_total_that_is_right_within_half_a_percent_trips_nothing(catalog: Catalog) -> None:
+    rows = [F04B, F04B, {"inspections": 24.1, "violations": 6, "row_kind": "total"}]
+    assert found(catalog, reading(form_table("F04-B", *rows))) == [[]]
+
+
+def test_a_total_above_the_known_rows_is_no_mistake_while_a_row_is_unknown(catalog: Catalog) -> None:
+    rows = [F04B, F04B | {"inspections": None}, {"inspections": 30, "violations": 6, "row_kind": "total"}]
+    assert found(catalog, reading(form_table("F04-B", *rows))) == [[]]
+
+
+def test_a_total_below_the_known_rows_is_reported_although_a_row_is_unknown(catalog: Catalog) -> None:
+    rows = [F04B, F04B | {"inspections": None}, {"inspections": 11, "violations": 6, "row_kind": "total"}]
+    assert found(catalog, reading(form_table("F04-B", *rows))) == [[("G12", "warning", "inspections!14")]]
+
+
+def test_a_critical_finding_explains_what_follows_from_it(catalog: Catalog) -> None:
+    rows = [F02 | {"elec": 20300000}, {"elec": 20300, "toe": 24.4, "row_kind": "total"}]
+    assert found(catalog, reading(form_table("F02", *rows))) == [[("F02-G10", "critical", "elec!12")]]
+
+
+def test_a_cell_that_reading_marked_as_wrong_is_not_judged_again(catalog: Catalog) -> None:
+    known = messages.issue(catalog, "G05", sheet="Bieu", cell="cur!12", value="-1", label="x")
+    assert found(catalog, reading(table("F01", F01 | {"cur": -1}), issues=(known,))) == [[]]
+
+
+def test_year_to_date_in_the_month_column_is_one_finding_with_all_cells(catalog: Catalog) -> None:
+    rows = [F01 | {"ytd": 1354.2, "idx_plan": None, "idx_ly_ytd": None}] * 3 + [F01]
+    settings: Any = SimpleNamespace(expectations=EXPECTATIONS)
+    (issues,) = validate.validate([reading(table("F01", *rows))], catalog, settings)
+    assert [(i.rule, i.cell, i.cells) for i in issues] == [
+        ("F01-YTD-IN-MONTH", "cur!12", ("cur!12", "cur!13", "cur!14"))
+    ]
+    assert "3 trong 4 dòng" in issues[0].message_vi
+
+
+def test_month_equal_to_year_to_date_is_right_in_january(catalog: Catalog) -> None:
+    row = F01 | {"ytd": 1354.2, "idx_plan": None, "idx_ly_ytd": None}
+    assert found(catalog, reading(table("F01", row), period=JANUARY)) == [[]]
+
+
+def test_sugar_that_starts_from_zero_is_no_slip(catalog: Catalog) -> None:
+    row = F01 | {"prev": 0, "idx_prev": 0}
+    assert found(catalog, reading(table("F01", row))) == [[]]
+
+
+def test_missing_areas_are_one_warning_without_a_cell(catalog: Catalog) -> None:
+    rows = [F06, F06 | {"area": "B:040"}]
+    assert found(catalog, reading(table("F06", *rows), period=QUARTER)) == [[("F06-AREAS", "warning", None)]]
+
+
+def test_more_schools_with_contests_than_schools_is_a_warning(catalog: Catalog) -> None:
+    rows = [F08 | {"line": "III.1", "result": 5}, F08 | {"line": "III.2", "result": 6}]
+    assert found(catalog, reading(table("F08", *rows))) == [[("F08-SCHOOLS", "warning", "result!13")]]
+
+
+def test_people_trained_without_a_course_are_a_warning(catalog: Catalog) -> None:
+    rows = [F08 | {"line": "II.1", "result": 0}, F08 | {"line": "II.2", "result": 6}]
+    assert found(catalog, reading(table("F08", *rows))) == [[("F08-COURSES", "warning", "result!13")]]
+
+
+def observation(**changes: object) -> Observation:
+    values: dict[str, Any] = {
+        "form": "F08", "measure": "outreach_event_n", "item_code": None, "item_name": None, "area": "B:051", "period": MAY,
+        "flow": "period", "obs_status": "A", "value": Decimal(4), "unit": "cuộc", "source_sheet": "Bieu 08", "source_cell": "E12",
+        "source_label": "Số hội nghị", "source_value": "4", "source_unit": "cuộc",
+    }  # fmt: skip
+    return Observation(**(values | changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, []),
+        ({"value": Decimal("-4")}, [("G05", "critical", "E12")]),
+        ({"value": Decimal("4.5")}, [("OBS-FRACTION", "warning", "E12")]),
+        ({"value": Decimal(4_000_000)}, [("OBS-RANGE", "warning", "E12")]),
+        ({"value": None}, [("OBS-BROKEN", "critical", "E12")]),
+        ({"value": None, "obs_status": "M"}, []),
+        ({"obs_status": "M"}, [("OBS-BROKEN", "critical", "E12")]),
+        ({"area": "051"}, [("OBS-BROKEN", "critical", "E12")]),
+        ({"measure": "unheard_of"}, [("OBS-BROKEN", "critical", "E12")]),
+        ({"unit": "kg"}, [("OBS-BROKEN", "critical", "E12")]),
+        ({"source_cell": "F2+G2", "value": Decimal(-1)}, [("G05", "critical", "F2")]),
+    ],
+    ids=str,
+)
+def test_an_observation_is_checked(catalog: Catalog, changes: dict[str, object], expected: list[Any]) -> None:
+    assert found(catalog, reading(observations=(observation(**changes),))) == [expected]
+
+
+def test_the_suites_fit_the_rules_of_the_catalogue(catalog: Catalog) -> None:
+    settings: Any = SimpleNamespace(expectations=EXPECTATIONS)
+    assert validate.check_suites(catalog, settings) == []
+
+
+def test_great_expectations_takes_every_expectation_of_every_file() -> None:
+    assert suites.load_all(SUITES) == sum(len(suite.checks) for suite in SUITES.values())
+
+
+def test_every_limit_in_the_suites_is_exact_in_binary_too() -> None:
+    limits = [
+        expectation["kwargs"][key]
+        for suite in SUITES.values()
+        for expectation in suite.raw["expectations"]
+        for key in ("min_value", "max_value")
+        if key in expectation["kwargs"]
+    ]
+    assert [limit for limit in limits if Decimal(str(limit)) != Decimal(limit)] == []
+
+
+BROKEN_SUITE = {
+    "type": "expect_column_values_to_be_in_set",
+    "kwargs": {"column": "a", "value_set": [1]},
+    "severity": "critical",
+}
+
+
+def write_suite(folder: Path, *expectations: Mapping[str, Any]) -> suites.Suite:
+    import json
+
+    path = folder / "X.json"
+    path.write_text(json.dumps({"name": "X", "meta": {"title": "x"}, "expectations": expectations}), encoding="utf-8")
+    return suites.read_suite(path)
+
+
+def test_a_misspelt_expectation_that_gx_drops_silently_is_an_error(tmp_path: Path) -> None:
+    suite = write_suite(
+        tmp_path, BROKEN_SUITE | {"type": "expect_colum_values", "meta": {"check": "a", "rule_id": "G05"}}
+    )
+    with pytest.raises(suites.SuiteError, match="took 0 of 1"):
+        suites.run(suite, [{"a": 1}])
+
+
+def test_two_expectations_that_differ_only_in_meta_are_both_run(tmp_path: Path) -> None:
+    first, second = ({"check": check, "rule_id": "G05"} for check in ("a", "b"))
+    suite = write_suite(tmp_path, BROKEN_SUITE | {"meta": first}, BROKEN_SUITE | {"meta": second})
+    assert [failure.check.check for failure in suites.run(suite, [{"a": 2}])] == ["a", "b"]
+
+
+def test_a_check_that_crashes_is_our_error_and_no_finding(tmp_path: Path) -> None:
+    crash = {
+        "type": "expect_column_values_to_be_between",
+        "kwargs": {"column": "a", "min_value": 1},
+        "severity": "critical",
+    }
+    suite = write_suite(tmp_path, crash | {"meta": {"check": "a", "rule_id": "G05"}})
+    with pytest.raises(suites.SuiteError, match="crashed"):
+        suites.run(suite, [{"a": "text"}])
+
+
+@pytest.mark.parametrize("word", [{"cheque": 1}, {"check": "a"}], ids=["unknown word", "no rule"])
+def test_a_suite_with_wrong_words_is_refused(tmp_path: Path, word: dict[str, object]) -> None:
+    meta = {"check": "a", "rule_id": "G05"} | word if "cheque" in word else word
+    with pytest.raises(suites.SuiteError):
+        write_suite(tmp_path, BROKEN_SUITE | {"meta": meta})
