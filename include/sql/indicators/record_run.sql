@@ -1,0 +1,4 @@
+-- adds a computation to the log; returns its id
+insert into ops.compute_run (state, reason, scope_count, result_count)
+values (%(state)s, %(reason)s, %(scope_count)s, %(result_count)s)
+returning run_id
