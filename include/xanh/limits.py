@@ -52,6 +52,8 @@ class Limits:
     scan_seconds: float = 20.0
     """A department's folder that does not answer within this is left for the next cycle."""
     copy_seconds: float = 120.0
+    archive_bytes: int = 1_024 * MEBIBYTE
+    """A file beyond this is not even archived: it stays in the folder and is reported as blocked."""
     entries_per_scan: int = 20_000
     files_per_cycle: int = 64
     """So many files of one department are taken in one cycle; the others wait for the next, nobody else waits."""

@@ -1,0 +1,184 @@
+"""The content store: every file ever taken, under archive/<first two>/<sha256>, written once and never edited.
+
+A file is written under a private name in `.incoming`, flushed to the disk, renamed into place, and its folder flushed: it is
+there whole or not at all, also after a power cut. Several processes may store, clean and verify at the same time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import re
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+INCOMING = ".incoming"
+LEDGER = "ledger"
+_CHUNK = 1 << 20
+_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_ABANDONED_SECONDS = 60.0
+
+
+class ArchiveFault(OSError):
+    """The archive cannot be written (full, read-only, broken): our service is at fault, the file stays where it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What was stored."""
+
+    sha256: str
+    size: int
+
+
+class Archive:
+    """A content store below one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, sha256: str) -> Path:
+        """Where the content with that hash is, or would be. Raises ValueError for what is no SHA-256."""
+        if not _SHA256.fullmatch(sha256):
+            raise ValueError(f"not a SHA-256 in lower case hexadecimal: {sha256!r:.80}")
+        return self.folder / sha256[:2] / sha256
+
+    def store(self, descriptor: int, is_wanted: Callable[[Stored], bool] = lambda _: True) -> Stored | None:
+        """Copies what the open descriptor gives, from its position to its end. Raises ArchiveFault for our own disk.
+
+        `is_wanted` is asked after the copy; when it says no, nothing is kept and None returned. Errors in reading the source
+        are raised as they are: they are the share's, not ours.
+        """
+        target = None
+        try:
+            incoming = self.folder / INCOMING
+            with _as_fault(incoming):
+                incoming.mkdir(parents=True, exist_ok=True)
+                temporary = incoming / uuid.uuid4().hex
+                target = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o440)
+                fcntl.flock(target, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            stored = self._copy(descriptor, target)
+            if not is_wanted(stored):
+                temporary.unlink(missing_ok=True)
+                return None
+            with _as_fault(incoming):
+                os.fsync(target)
+                place = self.path(stored.sha256)
+                _make_folder(place.parent)
+                os.replace(temporary, place)
+                _sync_folder(place.parent)
+            return stored
+        except BaseException:
+            if target is not None:
+                with contextlib.suppress(OSError):
+                    temporary.unlink(missing_ok=True)
+            raise
+        finally:
+            if target is not None:
+                os.close(target)
+
+    def record(self, submission_id: int, line: Mapping[str, object]) -> None:
+        """Writes what the ledger says about a submission beside the content, so that the archive alone can rebuild it."""
+        folder = self.folder / LEDGER
+        temporary = folder / f".{submission_id}.{uuid.uuid4().hex}"
+        with _as_fault(folder):
+            _make_folder(folder)
+            with temporary.open("w", encoding="utf-8") as file:
+                json.dump(line, file, ensure_ascii=False)
+                file.write("\n")
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, folder / f"{submission_id}.json")
+            _sync_folder(folder)
+
+    def verify(self, sha256: str) -> bool:
+        """Whether the content is there and still has that hash."""
+        digest = hashlib.sha256()
+        try:
+            with self.path(sha256).open("rb") as file:
+                while chunk := file.read(_CHUNK):
+                    digest.update(chunk)
+        except FileNotFoundError:
+            return False
+        return digest.hexdigest() == sha256
+
+    def hashes(self) -> list[str]:
+        """Every hash in the store, sorted."""
+        return sorted(
+            entry.name for folder in _list(self.folder) for entry in _list(folder) if _SHA256.fullmatch(entry.name)
+        )
+
+    def clean(self) -> int:
+        """Removes what killed processes left in `.incoming`; how many. A file that somebody still writes is locked and stays."""
+        removed = 0
+        for leftover in _list(self.folder / INCOMING):
+            try:
+                if time.time() - leftover.stat().st_mtime < _ABANDONED_SECONDS:
+                    continue
+                descriptor = os.open(leftover, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            except FileNotFoundError:
+                continue  # its owner finished, or another cleaner was faster
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                leftover.unlink(missing_ok=True)
+                removed += 1
+            except BlockingIOError:
+                continue
+            finally:
+                os.close(descriptor)
+        return removed
+
+    def _copy(self, source: int, target: int) -> Stored:
+        digest = hashlib.sha256()
+        size = 0
+        while chunk := os.read(source, _CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+            with _as_fault(self.folder):
+                _write_all(target, chunk)
+        return Stored(digest.hexdigest(), size)
+
+
+class _as_fault(contextlib.AbstractContextManager[None]):
+    """Turns an OSError inside into an ArchiveFault that names the place."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError) and not isinstance(error, ArchiveFault):
+            raise ArchiveFault(error.errno or errno.EIO, error.strerror or str(error), str(self._place)) from error
+
+
+def _write_all(descriptor: int, chunk: bytes) -> None:
+    rest = memoryview(chunk)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _list(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
