@@ -10,14 +10,16 @@ TONES = "\u0300\u0301\u0303\u0309\u0323"
 _VOWELS = "aăâeêioôơuưy"
 _MARKED = "ăâêôơư"
 _ONSET = "ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnpqrstvx]"
-_RHYMES = frozenset(
-    """a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
+_RHYME_LIST = """
+    a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
     e ec em en eng eo ep et ê êch êm ên ênh êp êt êu i ia ich im in inh ip it iu iêc iêm iên iêng iêp iêt iêu
     yêm yên yêng yêt yêu y ych yt ynh yp yn ya o oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt
     oc oe oen oeo oet oi om on ong oong ooc op ot ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt
-    u ua uân uâng uât uây uc uê uêch uênh uêu ui um un ung uôc uôi uôm uôn uông uôt up ut uy uya uych uyên uyêt uyn uynh uyp uyt uyu uơ
-    ư ưa ưc ưi ưm ưn ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu uao uai uan uat uang uanh ue uen ueo uet""".split()
-)
+    u ua uân uâng uât uây uc uê uêch uênh uêu ui um un ung uôc uôi uôm uôn uông uôt up ut
+    uy uya uych uyên uyêt uyn uynh uyp uyt uyu uơ
+    ư ưa ưc ưi ưm ưn ưng ưt ưu ươc ươi ươm ươn ương ươp ươt ươu uao uai uan uat uang uanh ue uen ueo uet
+"""
+_RHYMES = frozenset(_RHYME_LIST.split())
 _TONED_CONSONANT = re.compile(rf"[^aeiouy\u0302\u0306\u031b][{TONES}]")
 _STOPS = ("c", "ch", "p", "t")
 _SYLLABLE = re.compile(rf"(?P<onset>{_ONSET})?(?P<rhyme>[{_VOWELS}].*)")

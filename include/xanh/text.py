@@ -21,7 +21,9 @@ _NOT_EVIDENCE = frozenset({"µm", "n·m", "kn·m"})
 _LOST = re.compile(r"[\ufffd\ue000-\uf8ff]|[^\W\d_]\?[^\W\d_]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _ETH = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
-_SHORT_FORMS = frozenset("kg km kl kw kwh mwh gwh ml mm cm dm hl tr trđ tp tx tt st ct ht bq ng nt vnđ vnd đ tđ mk hh gđ pgđ ktt nv".split())
+_SHORT_FORM_LIST = "kg km kl kw kwh mwh gwh ml mm cm dm hl tr trđ tp tx tt st ct ht bq ng nt vnđ vnd đ tđ mk hh gđ pgđ ktt nv"
+_SHORT_FORMS = frozenset(_SHORT_FORM_LIST.split())
+"""Words without vowels that are no damage."""
 _DECODERS: dict[Encoding, Callable[[str], str]] = {
     "tcvn3": legacy_text.from_tcvn3,
     "vni": legacy_text.from_vni,
@@ -148,8 +150,8 @@ def _best(text: str, font: Encoding | None, hint: Encoding | None) -> tuple[Enco
     best: Encoding | None = None
     best_words: list[_Word] = []
     best_score = 0
-    for encoding in _DECODERS:
-        words = _read_words(text, _DECODERS[encoding])
+    for encoding, decoder in _DECODERS.items():
+        words = _read_words(text, decoder)
         gained = sum(word.is_evidence for word in words)
         lost = sum(
             word.as_read and not word.as_decoded and word.decoded != word.text for word in words

@@ -140,6 +140,27 @@ class ScaleWord(Entry):
     status: Status
 
 
+class DittoMark(Entry):
+    """What stands in a unit column for the unit of the row above."""
+
+    mark: str
+    status: Status
+
+
+class AreaPrefix(Entry):
+    """A full or short word in front of an area's name; without unit type it only says that a committee is meant."""
+
+    prefix: str
+    unit_type: str | None = None
+
+
+class Abbreviation(Entry):
+    """A word of an item's label that means the same as several words."""
+
+    short: str
+    long: str
+
+
 class Industry(Entry):
     """A class of the industrial classification in both versions; identity is version and code."""
 

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from xanh.catalog.codelists import (
+    Abbreviation,
     Area,
+    AreaPrefix,
     Crossing,
+    DittoMark,
     Holiday,
     Industry,
     Item,
@@ -22,8 +25,17 @@ from xanh.catalog.codelists import (
     Spelling,
     Unit,
 )
-from xanh.catalog.departments import Committee, Department, Departments, Group, Name, Succession
+from xanh.catalog.departments import (
+    Committee,
+    Department,
+    Departments,
+    Group,
+    Name,
+    Succession,
+)
 from xanh.catalog.factors import Factors, FactorTable
+from xanh.catalog.forms import FormCatalog, read_forms
+from xanh.catalog.indicators import IndicatorCatalog, read_indicators
 from xanh.catalog.rules import Rule, RuleFile
 from xanh.catalog.strict import CatalogError, M, read_csv, read_yaml
 
@@ -47,9 +59,14 @@ class Catalog:
     units: Mapping[str, Unit]
     spellings: tuple[Spelling, ...]
     scale_words: tuple[ScaleWord, ...]
+    ditto_marks: tuple[DittoMark, ...]
+    area_prefixes: tuple[AreaPrefix, ...]
+    abbreviations: tuple[Abbreviation, ...]
     factor_tables: tuple[FactorTable, ...]
     industries: tuple[Industry, ...]
     rules: Mapping[str, Rule]
+    forms: FormCatalog
+    indicators: IndicatorCatalog
     crosswalk: tuple[Crossing, ...]
     holidays: tuple[Holiday, ...]
 
@@ -90,30 +107,36 @@ class _Reader:
         self.problems: list[str] = []
 
     def catalog(self, digest: str) -> Catalog:
+        lists = self._lists()
+        forms = self._try(lambda: read_forms(self.folder / "forms"))
+        indicators = self._try(lambda: read_indicators(self.folder / "indicators"))
+        if self.problems or forms is None or indicators is None:
+            raise CatalogError(self.problems)
+        return Catalog(folder=self.folder, hash=digest, forms=forms, indicators=indicators, **lists)
+
+    def _lists(self) -> dict[str, Any]:
         lists = self.folder / "codelists"
         registers = self._keyed(self._csv(lists / "registers.csv", Register), lambda r: r.code, "registers.csv")
         items, register_of = self._items(lists / "registers", registers)
-        found = Catalog(
-            folder=self.folder,
-            hash=digest,
-            departments=self._departments(),
-            areas=self._keyed(self._csv(lists / "areas.csv", Area), lambda a: a.key, "areas.csv"),
-            measures=self._keyed(self._csv(lists / "measures.csv", Measure), lambda m: m.code, "measures.csv"),
-            registers=registers,
-            items=items,
-            register_of=register_of,
-            units=self._keyed(self._csv(lists / "units.csv", Unit), lambda u: u.code, "units.csv"),
-            spellings=self._csv(lists / "unit_spellings.csv", Spelling),
-            scale_words=self._csv(lists / "scale_words.csv", ScaleWord),
-            factor_tables=self._factors(),
-            industries=self._csv(lists / "industries.csv", Industry),
-            rules=self._rules(),
-            crosswalk=self._csv(lists / "crosswalk.csv", Crossing),
-            holidays=self._csv(self.folder / "holidays.csv", Holiday),
-        )
-        if self.problems:
-            raise CatalogError(self.problems)
-        return found
+        return {
+            "departments": self._departments(),
+            "areas": self._keyed(self._csv(lists / "areas.csv", Area), lambda a: a.key, "areas.csv"),
+            "measures": self._keyed(self._csv(lists / "measures.csv", Measure), lambda m: m.code, "measures.csv"),
+            "registers": registers,
+            "items": items,
+            "register_of": register_of,
+            "units": self._keyed(self._csv(lists / "units.csv", Unit), lambda u: u.code, "units.csv"),
+            "spellings": self._csv(lists / "unit_spellings.csv", Spelling),
+            "scale_words": self._csv(lists / "scale_words.csv", ScaleWord),
+            "ditto_marks": self._csv(lists / "ditto_marks.csv", DittoMark),
+            "area_prefixes": self._csv(lists / "area_prefixes.csv", AreaPrefix),
+            "abbreviations": self._csv(lists / "abbreviations.csv", Abbreviation),
+            "factor_tables": self._factors(),
+            "industries": self._csv(lists / "industries.csv", Industry),
+            "rules": self._rules(),
+            "crosswalk": self._csv(lists / "crosswalk.csv", Crossing),
+            "holidays": self._csv(self.folder / "holidays.csv", Holiday),
+        }
 
     def _try(self, read: Callable[[], T]) -> T | None:
         try:
