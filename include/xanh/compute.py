@@ -120,8 +120,10 @@ def _sentence(failure: Failure, frame: Sequence[Mapping[str, Any]]) -> str:
 
 def _publish(connection: Connection[Any], scope_count: int, result_count: int) -> Computed:
     run_id = _record(connection, "published", None, scope_count, result_count)
-    closed = connection.execute(sql("indicators/close_values")).rowcount
-    added = connection.execute(sql("indicators/add_values"), {"run_id": run_id}).fetchone()
+    moment = connection.execute("select ops.next_moment()").fetchone()
+    parameters = {"run_id": run_id, "moment": moment[0] if moment else None}
+    closed = connection.execute(sql("indicators/close_values"), parameters).rowcount
+    added = connection.execute(sql("indicators/add_values"), parameters).fetchone()
     changed = int(added[0]) if added else 0
     connection.execute(sql("indicators/finish_run"), {"run_id": run_id, "changed": changed, "closed": closed})
     _drop(connection)

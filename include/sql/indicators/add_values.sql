@@ -11,7 +11,7 @@ with added as (
         r.value, r.unit_code, r.numerator, r.denominator, r.baseline_value, r.baseline_year, r.baseline_version, r.target_low,
         r.target_high, r.path_value, r.progress, r.progress_compound, r.coverage, r.is_below_coverage, r.is_small_count,
         r.is_break, r.reporting_units_reported, r.reporting_units_expected, r.obs_status, r.derivation, r.method,
-        r.lineage_hash, %(run_id)s, transaction_timestamp()
+        r.lineage_hash, %(run_id)s, %(moment)s
     from result as r
     where not exists (
         select 1

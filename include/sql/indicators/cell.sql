@@ -6,10 +6,10 @@ with sources as (
     where not is_areas
     group by source_id, source_measure, forms
 )
-select distinct on (s.source_id, o.item_code, o.area_code, o.period_start, o.period_end, o.flow)
+select distinct on (s.source_id, coalesce(o.item_code, o.item_name), o.area_code, o.period_start, o.period_end, o.flow)
     s.source_id,
     o.observation_id,
-    o.item_code,
+    coalesce(o.item_code, o.item_name) as item_code,
     o.area_code,
     a.vintage,
     o.period_start,
@@ -33,7 +33,7 @@ left join core.indicator_sender as p on p.measure_code = o.measure_code and p.de
 where o.flow in ('period', 'stock', 'ytd')
 order by
     s.source_id,
-    o.item_code,
+    coalesce(o.item_code, o.item_name),
     o.area_code,
     o.period_start,
     o.period_end,

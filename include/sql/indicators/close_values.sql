@@ -1,6 +1,6 @@
 -- closes each published value in scope that the results no longer contain as it is
 update core.indicator_value as v
-set known_to = transaction_timestamp()
+set known_to = %(moment)s
 where
     v.known_to is null
     and exists (

@@ -8,6 +8,7 @@ with weighted as (
         c.component_no,
         c.measure_code,
         t.source_id,
+        t.over_time,
         t.item_code,
         t.area_code,
         t.vintage,

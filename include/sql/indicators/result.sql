@@ -10,7 +10,7 @@ with valued as (
             as numerator,
         case when s.is_unknown or i.kind = 'sum' then null else round(s.denominator, 10) end as denominator,
         case
-            when s.is_unknown then null
+            when s.is_unknown or s.has_other_days then null
             when i.kind = 'sum' then round(s.numerator * i.multiplier, 10)
             when s.denominator = 0 then null
             when i.kind in ('reduction', 'change') then
@@ -18,6 +18,7 @@ with valued as (
             else round(round(s.numerator * i.multiplier, 30) / s.denominator, 10)
         end as value,
         coalesce(s.is_unknown, false) as is_unknown,
+        coalesce(s.has_other_days, false) as has_other_days,
         coalesce(s.is_converted, false) as is_converted,
         coalesce(s.is_estimate, false) as is_estimate,
         s.status_rank,
@@ -161,7 +162,11 @@ select
         when j.is_converted then 'estimated'
         else 'exact'
     end as derivation,
-    case when j.is_converted then 'commune_count' else '' end as method,
+    case
+        when j.has_other_days then 'days_differ'
+        when j.is_converted then 'commune_count'
+        else ''
+    end as method,
     coalesce(h.lineage_hash, '') as lineage_hash
 from judged as j
 join scope as s on s.indicator_code = j.indicator_code and s.period_code = j.period_code and s.is_written

@@ -13,7 +13,14 @@ with plain as (
         bool_or(s.share is null) as is_unknown,
         bool_or(s.is_converted) as is_converted,
         bool_or(s.is_estimate and s.value is not null) as is_estimate,
-        max(position(s.obs_status in 'APEM')) filter (where s.value is not null) as status_rank
+        max(position(s.obs_status in 'APEM')) filter (where s.value is not null) as status_rank,
+        -- a quarter's use over a month's output would be a wrong number: both sides have to cover the same days
+        s.kind = 'ratio'
+        and bool_and(s.match_rule = 'none' and s.over_time = 'sum')
+        and range_agg(daterange(s.period_start, s.period_end, '[]')) filter (where s.role = 'numerator' and s.value is not null)
+        is distinct from
+        range_agg(daterange(s.period_start, s.period_end, '[]')) filter (where s.role = 'denominator' and s.value is not null)
+            as has_other_days
     from spread as s
     where s.kind in ('sum', 'ratio', 'intensity')
     group by s.indicator_code, s.period_code, s.series_code, s.geography, s.target_area, s.kind
@@ -47,7 +54,8 @@ reductions as (
         false,
         false,
         bool_or(n.is_estimate or b.is_estimate),
-        max(greatest(n.status_rank, b.status_rank))
+        max(greatest(n.status_rank, b.status_rank)),
+        false
     from by_product as n
     join core.indicator as i using (indicator_code)
     join by_product as b
@@ -74,7 +82,8 @@ changes as (
         false,
         false,
         bool_or(n.is_estimate or b.is_estimate),
-        max(greatest(position(n.obs_status in 'APEM'), position(b.obs_status in 'APEM')))
+        max(greatest(position(n.obs_status in 'APEM'), position(b.obs_status in 'APEM'))),
+        false
     from spread as n
     join core.indicator as i using (indicator_code)
     join spread as b
@@ -92,7 +101,7 @@ changes as (
     where n.kind = 'change' and n.value is not null
     group by n.indicator_code, n.period_code, n.series_code, n.geography, n.target_area
 )
-select k.result_id, r.numerator, r.denominator, r.is_unknown, r.is_converted, r.is_estimate, r.status_rank
+select k.result_id, r.numerator, r.denominator, r.is_unknown, r.is_converted, r.is_estimate, r.status_rank, r.has_other_days
 from (
     select * from plain
     union all

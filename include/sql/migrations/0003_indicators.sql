@@ -216,3 +216,12 @@ create table core.lineage (
     primary key (indicator_value_id, observation_id, role)
 );
 create index lineage_observation on core.lineage (observation_id);
+
+grant select, insert, update, delete on
+    core.geography, core.crosswalk, core.indicator_item_area, core.indicator, core.indicator_frequency,
+    core.indicator_component, core.indicator_weight, core.indicator_sender, core.indicator_sector, core.indicator_unit,
+    core.indicator_target, core.plan
+to xanh_loader;
+grant select, insert, update on ops.compute_run to xanh_loader;
+grant select, insert on core.indicator_value, core.lineage to xanh_loader;
+grant update (known_to) on core.indicator_value to xanh_loader;
