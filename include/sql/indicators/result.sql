@@ -18,6 +18,7 @@ with valued as (
             else round(round(s.numerator * i.multiplier, 30) / s.denominator, 10)
         end as value,
         coalesce(s.is_unknown, false) as is_unknown,
+        not i.has_total and k.series_code = 'total' as is_series_only,
         coalesce(s.has_other_days, false) as has_other_days,
         coalesce(s.is_converted, false) as is_converted,
         coalesce(s.is_estimate, false) as is_estimate,
@@ -121,18 +122,18 @@ select
     j.period_code,
     j.period_start,
     j.period_end,
-    j.value,
+    trim_scale(j.value) as value,
     j.unit_code,
-    j.numerator,
-    j.denominator,
-    j.baseline_value,
+    trim_scale(j.numerator) as numerator,
+    trim_scale(j.denominator) as denominator,
+    trim_scale(j.baseline_value) as baseline_value,
     j.baseline_year,
     j.baseline_version,
     j.low as target_low,
     j.high as target_high,
-    round(j.path_value, 10) as path_value,
+    trim_scale(round(j.path_value, 10)) as path_value,
     case
-        when j.is_unknown or (j.counts_areas and j.expected = 0) then 'not_applicable'
+        when j.is_unknown or j.is_series_only or (j.counts_areas and j.expected = 0) then 'not_applicable'
         when j.value is null then 'no_data'
         when j.goal is null then 'not_applicable'
         when j.is_met and (j.is_register or j.coverage >= j.minimum_coverage) then 'met'
@@ -158,12 +159,14 @@ select
         else substr('APEM', coalesce(j.status_rank, 1), 1)
     end as obs_status,
     case
-        when j.is_unknown or (j.counts_areas and j.expected = 0) then 'not_derivable'
+        when j.is_unknown or j.is_series_only or (j.counts_areas and j.expected = 0) then 'not_derivable'
         when j.is_converted then 'estimated'
         else 'exact'
     end as derivation,
     case
+        when j.is_series_only then 'series_only'
         when j.has_other_days then 'days_differ'
+        when j.kind in ('reduction', 'change') and j.value is null and j.reported > 0 then 'no_baseline'
         when j.is_converted then 'commune_count'
         else ''
     end as method,
