@@ -1,0 +1,136 @@
+"""Headings as sets of words: spelling, filler words and stated periods are taken out, so that wordings can be compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+
+from xanh.catalog.forms import HeadingWords
+from xanh.model import Period
+
+Key = frozenset[str]
+
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_YEAR = r"(?:\s*(?:[/.,-]|nam|cua nam)?\s*((?:19|20)\d{2}))?(?!\d)"
+_MENTION = re.compile(
+    r"\bquy\s*(?P<q>iv|i{1,3}|[1-4])\b" + _YEAR
+    + r"|(?<!\d)(?P<n>0?[1-9]|1[0-2])\s*thang(?:\s*(?P<half>dau|cuoi))?(?:\s*nam)?" + _YEAR
+    + r"|(?:\bthang|\bt)\s*[.]?\s*(?P<m>0?[1-9]|1[0-2])(?!\d)" + _YEAR
+    + r"|(?:\bnam\s*)?(?<![\d/])(?P<y>(?:19|20)\d{2})(?!\d)"
+)
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+_OPTIONAL = re.compile(r"\[([^\]]*)\]")
+
+
+def bare(text: str) -> str:
+    """Lower case without accents, single spaces; punctuation stays."""
+    letters = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return " ".join("".join(c for c in letters if not unicodedata.combining(c)).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A period that a heading states, perhaps without its year. `kind`: M month, Q quarter, N first n months,
+    L last n months of the year, Y year."""
+
+    kind: str
+    number: int
+    year: int | None
+
+
+def mentions(text: str) -> list[tuple[int, int, Mention]]:
+    """The periods in a bare text with their places, left to right."""
+    return [(match.start(), match.end(), _mention(match)) for match in _MENTION.finditer(text)]
+
+
+def _mention(match: re.Match[str]) -> Mention:
+    years = [group for group in match.groups() if group and re.fullmatch(r"(?:19|20)\d{2}", group)]
+    year = int(years[0]) if years else None
+    if match["q"]:
+        return Mention("Q", _ROMAN.get(match["q"]) or int(match["q"]), year)
+    if match["n"]:
+        return Mention("L" if match["half"] == "cuoi" else "N", int(match["n"]), year)
+    if match["m"]:
+        return Mention("M", int(match["m"]), year)
+    return Mention("Y", 0, year)
+
+
+def relation(mention: Mention, period: Period) -> str:
+    """How the mentioned period relates to the file's, as a word of a key: @period, @previous, @ytd ... or @?<what it is>."""
+    year = period.end.year
+    for word, (kind, number, offset) in _names(period).items():
+        if mention.kind == kind and mention.number == number and mention.year in (None, year + offset):
+            return word
+    return f"@?{mention.kind}{mention.number}/{mention.year}"
+
+
+@lru_cache(maxsize=256)
+def _names(period: Period) -> dict[str, tuple[str, int, int]]:
+    """Word -> (kind, number, years away from the period's) in the order in which an unstated year is understood."""
+    end = period.end.month
+    named: dict[str, tuple[str, int, int]] = {}
+    if period.frequency == "M":
+        previous = (end - 2) % 12 + 1
+        named["@period"] = ("M", end, 0)
+        named["@previous"] = ("M", previous, -1 if end == 1 else 0)
+        named["@last_year"] = ("M", end, -1)
+    elif period.frequency == "Q":
+        quarter = end // 3
+        named["@period"] = ("Q", quarter, 0)
+        named["@previous"] = ("Q", (quarter - 2) % 4 + 1, -1 if quarter == 1 else 0)
+        named["@last_year"] = ("Q", quarter, -1)
+    elif period.frequency == "H" and end == 12:
+        named["@period"] = ("L", 6, 0)
+        named["@last_year"] = ("L", 6, -1)
+    elif period.frequency == "A":
+        named["@period"] = ("Y", 0, 0)
+    named["@ytd"] = ("N", end, 0)
+    named["@last_year_ytd"] = ("N", end, -1)
+    if end > 1:
+        named["@previous_ytd"] = ("N", end - (3 if period.frequency == "Q" else 1), 0)
+    named["@year"] = ("Y", 0, 0)
+    named["@last_calendar_year"] = ("Y", 0, -1)
+    return named
+
+
+class Phrases:
+    """Turns headings and wordings into keys with one set of shared words."""
+
+    def __init__(self, words: HeadingWords) -> None:
+        pairs = {bare(other): canon for canon, others in words.synonyms.items() for other in (*others, canon.replace("_", " "))}
+        longest = sorted(pairs, key=len, reverse=True)
+        self._synonyms = pairs
+        self._pattern = re.compile(r"(?<![a-z0-9])(?:" + "|".join(map(re.escape, longest)) + r")(?![a-z0-9])")
+        self._fillers = frozenset(bare(word) for word in words.fillers)
+
+    @lru_cache(maxsize=20_000)  # noqa: B019 - one instance a catalogue, which lives as long as the process
+    def key(self, text: str, period: Period | None) -> Key:
+        """The words that count; empty for a text without any. Periods become their relation to the file's period."""
+        plain = bare(text)
+        pieces: list[str] = []
+        at = 0
+        for start, end, mention in mentions(plain):
+            word = relation(mention, period) if period else "@?"
+            pieces += [plain[at:start], f" {word} "]
+            at = end
+        plain = "".join([*pieces, plain[at:]])
+        return self._words(plain)
+
+    def _words(self, plain: str) -> Key:
+        joined = self._pattern.sub(lambda match: f" {self._synonyms[match[0]]} ", plain)
+        words = re.findall(r"@[\w?/]+|[a-z0-9_%]+", joined)
+        return frozenset(words) - self._fillers or frozenset(words)
+
+    def wordings(self, wording: str) -> frozenset[Key]:
+        """All keys of a wording of a form, with and without its optional words."""
+        parts = _OPTIONAL.split(bare(wording.replace("{", "@").replace("}", " ")))
+        choices = [(part,) if index % 2 == 0 else (part, "") for index, part in enumerate(parts)]
+        return frozenset(self._words(" ".join(choice)) for choice in product(*choices))
+
+
+def split_brackets(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text without its brackets, and what stood in them."""
+    return " ".join(_BRACKETS.sub(" ", text).split()), tuple(inner.strip() for inner in _BRACKETS.findall(text))

@@ -1,0 +1,118 @@
+"""Where the columns of a table are on its sheet: one place a code, or an issue that says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xanh.catalog.forms import Column, FormTable
+from xanh.findings import Findings
+from xanh.headings import Header
+from xanh.recognise import FoundSheet, FoundTable, missing_columns
+from xanh.rows import Places
+
+VALUE_ROLES = ("number", "percent", "tick", "number_or_text")
+
+
+def place_columns(found: FoundSheet, table: FoundTable, findings: Findings) -> Places | None:
+    """The places of all columns that the header names. None, with critical issues, where the table cannot be read safely."""
+    header = table.header
+    assert header is not None
+    columns = {code: _filled(found, table, code) for code in header.columns}
+    is_safe = _report_missing(found, table.table, header, findings)
+    needed = needed_columns(table.table)
+    places: dict[str, int] = {}
+    for code, candidates in columns.items():
+        if len(candidates) == 1 or (candidates and code not in needed):
+            if len(candidates) == 1:
+                places[code] = candidates[0]
+            continue
+        is_safe = False
+        headings = [header.headings[column] for column in candidates]
+        findings.add(
+            "R01", found.sheet.name, headings[0].address, headings[0].text, together=code,
+            meaning=wording(table.table.column(code)), headings=[f"{h.address} “{h.text}”" for h in headings],
+        )
+    is_safe = _report_unclear(found, header, places, needed, findings) and is_safe
+    if not is_safe:
+        return None
+    return _with_label(found, table, places)
+
+
+def needed_columns(table: FormTable) -> frozenset[str]:
+    """The columns that observations, keys and mandatory headings rest on."""
+    used = {column.code for column in table.columns if column.mandatory != "never"}
+    for emission in table.observations:
+        used |= {*emission.columns, *(condition.column for condition in emission.when)}
+        used |= {emission.unit_column} if emission.unit_column else set()
+    rows = table.rows
+    used |= {name for rule in rows.items for name in (rule.column, rule.key, rule.suffix) if name}
+    used |= {rule.column for rule in rows.areas if rule.column}
+    return frozenset({*used, rows.label, *rows.key})
+
+
+def wording(column: Column) -> str:
+    """The first accepted wording of a column, as a clerk would print it."""
+    text = column.headings[0] if column.headings else column.code
+    plain = text.replace("[", "").replace("]", "")
+    names = {"{period}": "kỳ báo cáo", "{previous}": "kỳ trước", "{ytd}": "từ đầu năm", "{year}": "năm báo cáo"}
+    for placeholder, meaning in names.items():
+        plain = plain.replace(placeholder, meaning)
+    return plain[:1].upper() + plain[1:]
+
+
+def _filled(found: FoundSheet, table: FoundTable, code: str) -> tuple[int, ...]:
+    """The sheet columns of a code; of several, those that hold anything below the header."""
+    header = table.header
+    assert header is not None
+    columns = header.columns[code]
+    if len(columns) < 2:
+        return columns
+    below = {c for row in found.grid.rows if header.bottom < row < table.stop for c in found.grid.rows[row]}
+    return tuple(column for column in columns if column in below) or columns[:1]
+
+
+def _report_missing(found: FoundSheet, table: FormTable, header: Header, findings: Findings) -> bool:
+    missing = missing_columns(table, header, found.period)
+    for code in missing:
+        near = [heading for heading in header.headings.values() if heading.stated == code]
+        if near:
+            findings.add(
+                "R02", found.sheet.name, near[0].address, near[0].text,
+                meaning=wording(table.column(code)), period=found.period.code if found.period else "?",
+            )
+        else:
+            others = [f"{h.address} “{h.text}”" for h in header.unknown if not h.stated][:6]
+            findings.add("G02", found.sheet.name, column=wording(table.column(code)), unknown=others)
+    return not missing
+
+
+def _report_unclear(
+    found: FoundSheet, header: Header, places: Mapping[str, int], needed: frozenset[str], findings: Findings
+) -> bool:
+    """Headings that mean two things, and optional columns whose period is another one."""
+    is_safe = True
+    for heading in header.headings.values():
+        meant = [code for code in heading.codes if code in needed]
+        if len(meant) > 1:
+            is_safe = False
+            findings.add("R01", found.sheet.name, heading.address, heading.text, meaning=" / ".join(meant), headings=[heading.text])
+        elif heading.stated in needed and heading.stated not in places:
+            findings.add(
+                "R03", found.sheet.name, heading.address, heading.text,
+                meaning=heading.stated, period=found.period.code if found.period else "?",
+            )
+    return is_safe
+
+
+def _with_label(found: FoundSheet, table: FoundTable, places: dict[str, int]) -> Places:
+    form_table = table.table
+    roles = {column.code: column.role for column in form_table.columns}
+    values = tuple(sorted(place for code, place in places.items() if roles[code] in VALUE_ROLES))
+    label = form_table.rows.label
+    if label in places:
+        labels: tuple[int, ...] = (places[label],)
+    else:
+        first = min(places.values())
+        labels = tuple(range(1, first))
+    counter = tuple(c for c in range(1, min(labels)) if c not in values) if labels else ()
+    return Places(places, labels, values, counter)

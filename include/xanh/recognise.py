@@ -1,0 +1,201 @@
+"""Which table of which form and edition a sheet is: by form number, title and headings, never by position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xanh import periods
+from xanh.catalog import Catalog
+from xanh.catalog.forms import Form, FormTable, Layout, layout_of
+from xanh.headings import Grid, Header, find_header
+from xanh.model import Cell, Period, Sheet
+from xanh.phrases import bare, mentions
+from xanh.titles import Facts, read_facts, title_periods
+
+HEADING_ROWS = 25
+
+
+@dataclass(frozen=True)
+class FoundTable:
+    """A table of a layout on a sheet; `header` is None when a table that must be there was not found."""
+
+    table: FormTable
+    header: Header | None
+    stop: int
+    """The row at which the next table of the sheet begins."""
+
+
+@dataclass(frozen=True)
+class FoundSheet:
+    """A sheet that is a form, with what its surroundings say."""
+
+    sheet: Sheet
+    grid: Grid
+    facts: Facts
+    form: Form
+    layout: Layout
+    number: Cell | None
+    title: Cell | None
+    period: Period | None
+    period_cell: Cell | None
+    stated: tuple[str, ...]
+    """All period codes that title lines state; more than one is a contradiction."""
+    tables: tuple[FoundTable, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every table that must be there has all its mandatory columns, each once."""
+        return all(
+            found.header is not None and not missing_columns(found.table, found.header, self.period)
+            for found in self.tables
+            if not found.table.optional or found.header is not None
+        )
+
+    @property
+    def weight(self) -> tuple[int, int, int]:
+        """How sure the recognition is, for the choice between forms."""
+        columns = sum(len(found.header.columns) for found in self.tables if found.header)
+        return (2 * (self.number is not None) + (self.title is not None), int(self.is_complete), columns)
+
+
+@dataclass(frozen=True)
+class NotFound:
+    """A sheet that is no form, with the reason in Vietnamese."""
+
+    sheet: Sheet
+    why: str
+
+
+def recognise(catalog: Catalog, sheet: Sheet, department: str, day: Period | None = None) -> list[FoundSheet] | NotFound:
+    """The forms that the sheet may be, the likeliest first; usually one. `day` is a period known from elsewhere."""
+    if not sheet.cells:
+        return NotFound(sheet, "trang trống")
+    grid = Grid(sheet)
+    facts = read_facts(grid)
+    found = [
+        match
+        for form in catalog.forms.forms.values()
+        if (match := _as_form(catalog, form, sheet, grid, facts, department, day)) is not None
+    ]
+    if not found:
+        return NotFound(sheet, _why_not(catalog, facts))
+    return sorted(found, key=lambda match: match.weight, reverse=True)
+
+
+def _why_not(catalog: Catalog, facts: Facts) -> str:
+    for form in catalog.forms.forms.values():
+        for layout in form.layouts:
+            if layout.recognise.not_titles and facts.title_of(layout, strict=False) is not None:
+                return f"tiêu đề giống biểu {form.code} nhưng là bảng khác (không thu thập)"
+    title = next((line.cell.text for line in facts.lines if len(line.plain) > 12), "")
+    shown = " ".join(title.split())[:80]
+    return f"không có số biểu, tiêu đề hay đầu bảng của biểu nào trong danh mục: “{shown}”"
+
+
+def _as_form(
+    catalog: Catalog, form: Form, sheet: Sheet, grid: Grid, facts: Facts, department: str, day: Period | None
+) -> FoundSheet | None:
+    for layout in _layouts(form, facts):
+        number, title = facts.number_of(layout), facts.title_of(layout)
+        if number is None and title is None and not (layout.recognise.by_headings and not layout.recognise.numbers):
+            continue
+        stated = title_periods(form, facts, layout)
+        code, cell = (stated[0] if stated else (None, None))
+        if code is None and "headings" in layout.period_from:
+            code = heading_period(form, grid)
+        period = periods.period(code) if code else day
+        tables = _tables(catalog, layout, grid, period, department)
+        match = FoundSheet(
+            sheet, grid, facts, form, layout, number, title, period, cell, tuple(dict.fromkeys(c for c, _ in stated)), tables
+        )
+        if _is_plausible(match):
+            return match
+    return None
+
+
+def _layouts(form: Form, facts: Facts) -> Iterator[Layout]:
+    """The edition that holds for the period of the title first."""
+    stated = [code for layout in form.layouts for code, _ in title_periods(form, facts, layout)]
+    dated = layout_of(form, periods.period(stated[0]).end) if stated else None
+    if dated is not None:
+        yield dated
+    yield from (layout for layout in form.layouts if layout is not dated and (dated is None or not stated))
+
+
+def _is_plausible(match: FoundSheet) -> bool:
+    """With the form number it is the form, whatever its columns; else the columns must bear the title out."""
+    if match.number is not None:
+        return True
+    found = [found for found in match.tables if found.header is not None]
+    if match.title is None:
+        return bool(found) and all(not missing_columns(each.table, each.header, match.period, near=True) for each in found if each.header)
+    return any(each.header and _share(each) >= 0.5 for each in found)
+
+
+def _share(found: FoundTable) -> float:
+    assert found.header is not None
+    wanted = [column.code for column in found.table.columns if column.mandatory != "never" and not column.is_leading]
+    known = {*found.header.columns, *(heading.stated for heading in found.header.headings.values() if heading.stated)}
+    return sum(code in known for code in wanted) / len(wanted) if wanted else 1.0
+
+
+def _tables(
+    catalog: Catalog, layout: Layout, grid: Grid, period: Period | None, department: str
+) -> tuple[FoundTable, ...]:
+    """The tables of the layout with their headers. Those that this department does not send count as optional."""
+    headers: list[tuple[FormTable, Header | None]] = []
+    first = 1
+    for table in layout.tables:
+        header = find_header(catalog, table, grid, period, first)
+        if header is not None and _share(FoundTable(table, header, 0)) < 0.5 and len(layout.tables) > 1:
+            header = None
+        headers.append((table, header))
+    tops = sorted(header.top for _, header in headers if header is not None)
+    last = max(grid.rows, default=0) + 1
+    is_any = any(header is not None for _, header in headers)
+    found = []
+    for table, header in headers:
+        if header is None and is_any and (table.optional or (table.departments and department not in table.departments)):
+            continue
+        stop = next((top for top in tops if header is not None and top > header.bottom), last)
+        found.append(FoundTable(table, header, stop))
+    return tuple(found)
+
+
+def missing_columns(table: FormTable, header: Header, period: Period | None, *, near: bool = False) -> tuple[str, ...]:
+    """The codes of mandatory columns that the header lacks; with `near`, another period in the heading is good enough."""
+    is_january = period is not None and period.frequency == "M" and period.end.month == 1
+    known = {heading.stated for heading in header.headings.values()} if near else set()
+    return tuple(
+        column.code
+        for column in table.columns
+        if column.code not in header.columns
+        and column.code not in known
+        and not column.is_leading
+        and (column.mandatory == "always" or (column.mandatory == "not_in_january" and not is_january))
+    )
+
+
+def heading_period(form: Form, grid: Grid) -> str | None:
+    """The latest month that the headings of a sheet state with its year, read down each column; for monthly forms."""
+    latest: tuple[int, int] | None = None
+    for text in _column_texts(grid):
+        for _, _, mention in mentions(bare(text)):
+            if mention.year and mention.kind in ("M", "N") and form.frequency == "month":
+                latest = max(latest or (0, 0), (mention.year, mention.number))
+    return f"{latest[0]}-{latest[1]:02d}" if latest else None
+
+
+def _column_texts(grid: Grid) -> Iterator[str]:
+    """The texts above the first row of numbers, column by column from the second on."""
+    body = next((row for row in grid.filled_rows() if _is_data(grid, row)), HEADING_ROWS)
+    rows = [row for row in grid.filled_rows() if row < min(body, HEADING_ROWS)]
+    for column in range(1, grid.width + 1):
+        yield " ".join(grid.spans[row][column].text for row in rows if column in grid.spans.get(row, {}))
+
+
+def _is_data(grid: Grid, row: int) -> bool:
+    numbers = [c for c in grid.rows[row].values() if c.kind == "number" and c.number is not None]
+    years = [c for c in numbers if c.number is not None and 1990 <= c.number <= 2100 and c.number % 1 == 0]
+    return len(numbers) - len(years) >= 2
