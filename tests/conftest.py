@@ -1,0 +1,95 @@
+"""What tests share: one real PostgreSQL a run, a migrated database of its own for each test that asks, and the test data."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from xanh import postgres, warehouse
+from xanh.catalog import Catalog, load_catalog
+from xanh.settings import ROOT, Settings
+
+_numbers = count(1)
+TEMPLATE = "xanh_template"
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    """The catalogue of the project."""
+    return load_catalog(ROOT / "include" / "catalog")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real workbooks and exact truths; a test that needs it is skipped where it is absent."""
+    folder = Path(os.environ.get("XANH_SHARED") or ROOT.parent / "shared")
+    if not (folder / "samples").is_dir():
+        pytest.skip(f"the shared test data are not there ({folder}); XANH_SHARED names their folder")
+    return folder.resolve()
+
+
+@pytest.fixture(scope="session")
+def pg_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The home of one PostgreSQL for the whole run; stopped at its end."""
+    home = tmp_path_factory.mktemp("server")
+    settings = _settings(home, TEMPLATE)
+    try:
+        postgres.ensure_running(settings)
+        with _admin(settings) as connection:
+            connection.execute(f"create database {TEMPLATE} owner xanh_owner")
+            connection.execute(f"revoke all on database {TEMPLATE} from public")
+        warehouse.migrate(settings)
+        yield home
+    finally:
+        postgres.stop(settings)
+
+
+@pytest.fixture
+def settings(pg_home: Path, tmp_path: Path) -> Iterator[Settings]:
+    """Settings with a freshly migrated warehouse and empty drop, archive and publish folders of the test's own."""
+    name = f"xanh_test_{os.getpid()}_{next(_numbers)}"
+    base = _settings(pg_home, name)
+    with _admin(base) as connection:
+        connection.execute(f"create database {name} template {TEMPLATE} owner xanh_owner")
+        connection.execute(f"revoke all on database {name} from public")
+        connection.execute(f"grant connect on database {name} to xanh_loader, xanh_reader")
+    for folder in ("drop", "archive", "publish"):
+        (tmp_path / folder).mkdir()
+    environment = {
+        **base.environment,
+        "XANH_DROP": str(tmp_path / "drop"),
+        "XANH_ARCHIVE": str(tmp_path / "archive"),
+        "XANH_PUBLISH": str(tmp_path / "publish"),
+    }
+    yield replace(
+        base,
+        drop=tmp_path / "drop",
+        archive=tmp_path / "archive",
+        publish=tmp_path / "publish",
+        environment=environment,
+    )
+    with _admin(base) as connection:
+        connection.execute(f"drop database if exists {name} with (force)")
+
+
+@pytest.fixture
+def conn(settings: Settings) -> Iterator[psycopg.Connection]:
+    """A connection of the loader to the test's own warehouse."""
+    with warehouse.connect(settings, "loader") as connection:
+        yield connection
+
+
+def _settings(home: Path, database: str) -> Settings:
+    return Settings.from_environment(
+        {"XANH_HOME": str(home), "XANH_WAREHOUSE_DATABASE": database, "XANH_PG_UNSAFE_FAST": "1"}
+    )
+
+
+def _admin(settings: Settings) -> psycopg.Connection:
+    return psycopg.connect(postgres.ensure_running(settings).url("admin"), autocommit=True)
