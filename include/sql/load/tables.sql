@@ -1,0 +1,26 @@
+-- No rows: the tables of this session in which a load is worked out; empty at the start of each transaction.
+create temporary table if not exists incoming (
+    ordinal integer primary key, submission_key text, cell text,
+    form_code text, measure_code text, item_code text, item_name text, area_code text, period_code text,
+    period_start date, period_end date, frequency text, period_basis text, flow text, obs_status text,
+    value numeric, unit_code text, factor numeric, factor_version text, source_sheet text, source_cell text,
+    source_label text, source_value text, source_unit text
+) on commit delete rows;
+
+create temporary table if not exists target (
+    submission_key text, cell text, submission_id bigint, reading_no integer, ordinal integer,
+    form_code text, measure_code text, item_code text, item_name text, area_code text, period_code text,
+    period_start date, period_end date, frequency text, period_basis text, flow text, obs_status text,
+    value numeric, unit_code text, factor numeric, factor_version text, source_sheet text, source_cell text,
+    source_label text, source_value text, source_unit text,
+    primary key (submission_key, cell)
+) on commit delete rows;
+
+create temporary table if not exists change (
+    kind text, open_id bigint, new_id bigint, submission_key text, cell text, submission_id bigint, reading_no integer,
+    ordinal integer,
+    form_code text, measure_code text, item_code text, item_name text, area_code text, period_code text,
+    period_start date, period_end date, frequency text, period_basis text, flow text, obs_status text,
+    value numeric, unit_code text, factor numeric, factor_version text, source_sheet text, source_cell text,
+    source_label text, source_value text, source_unit text
+) on commit delete rows

@@ -1,0 +1,313 @@
+"""Loads one submission in one transaction: ledger row, observations as a revision, findings. Nothing is overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from xanh import fault
+from xanh.warehouse import Connection, sql
+
+if TYPE_CHECKING:
+    from xanh.catalog import Catalog
+    from xanh.model import Issue, Observation, Period, Reading, Verdict
+
+Cause = Literal["loaded", "reprocessed", "withdrawn"]
+ACCEPTED: tuple[Verdict, ...] = ("accepted", "accepted_with_warnings")
+
+
+class Fenced(RuntimeError):
+    """Another worker has taken this submission over: whatever this one worked out must not be published."""
+
+
+class LoadError(RuntimeError):
+    """The program hands over something that cannot be loaded: a fault of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The versions of everything that decides how a file is read."""
+
+    code_version: str
+    catalog_hash: str
+    suites_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A submission that this worker holds: nobody else may publish it while the token is its own."""
+
+    submission_id: int
+    claim_token: int
+    department: str
+    corrects: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What is to be loaded of a submission: its verdict, and the reading unless the file could not be read."""
+
+    verdict: Verdict
+    reading: Reading | None
+    issues: Sequence[Issue]
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did. `is_new` is False when the submission had been loaded before and nothing was done."""
+
+    verdict: Verdict
+    revision: int | None
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    late: int = 0
+    """Values that went into history only, because a newer amendment of the same report is there already."""
+    is_new: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    text: str
+    form: str
+    area: str | None
+    semantics: str
+
+
+def load(
+    connection: Connection,
+    held: Held,
+    result: Result,
+    catalog: Catalog,
+    stamp: Stamp,
+    *,
+    moment: datetime | None = None,
+) -> Loaded:
+    """Publishes the result of a submission, or does nothing when that has been done already.
+
+    `moment`: for a rebuild, when the warehouse learnt it the first time. Raises Fenced when the claim is lost.
+    """
+    with connection.transaction():
+        row = connection.execute(
+            sql("load/publishable"), {"submission_id": held.submission_id, "claim_token": held.claim_token}
+        ).fetchone()
+        if row is None:
+            raise Fenced(f"submission {held.submission_id} is held by another worker now")
+        state, verdict, _, received_seq, revision = row
+        if state in ("loaded", "done"):
+            return Loaded(verdict, revision, is_new=False)
+        now = next_moment(connection, moment)
+        loaded = publish(connection, held, result, catalog, stamp, now, received_seq)
+        fault.point("load")
+    return loaded
+
+
+def publish(
+    connection: Connection,
+    held: Held,
+    result: Result,
+    catalog: Catalog,
+    stamp: Stamp,
+    moment: datetime,
+    received_seq: int,
+    *,
+    cause: Cause = "loaded",
+    reason: str | None = None,
+) -> Loaded:
+    """Writes one reading of a submission inside the caller's transaction, which holds the row of the submission."""
+    this = {"submission_id": held.submission_id}
+    old_keys = [key for (key,) in connection.execute(sql("load/keys"), this).fetchall()]
+    (reading_no,) = _one(connection, "load/begin", this)
+    is_accepted = result.reading is not None and result.verdict in ACCEPTED
+    keys = _keys(result.reading, held.department, catalog) if is_accepted and result.reading else []
+    revision, supersedes = _write_keys(connection, held, result.reading, keys, reading_no, received_seq)
+    if keys and result.reading:
+        _stage(connection, result.reading, keys)
+    counts = supersede(
+        connection, sorted({*old_keys, *(key.text for key in keys)}), held.submission_id, reading_no, moment, cause
+    )
+    _write_issues(connection, held.submission_id, reading_no, result.issues)
+    words = _ledger(result, stamp) | this | {"reading_no": reading_no, "moment": moment, "reading_reason": reason}
+    words |= {"revision": revision, "supersedes": supersedes, "corrects": held.corrects}
+    connection.execute(sql("load/verdict"), words)
+    connection.execute(sql("load/reading"), words)
+    return Loaded(result.verdict, revision, **counts)
+
+
+def supersede(
+    connection: Connection,
+    keys: Sequence[str],
+    submission_id: int | None,
+    reading_no: int | None,
+    moment: datetime,
+    cause: Cause,
+) -> Mapping[str, int]:
+    """Makes current what the submissions of the keys say together; counts what that added, changed, removed and kept.
+
+    `submission_id` is the one whose observations are staged in `incoming`, or the one that an operator withdrew.
+    """
+    if not keys:
+        return {}
+    words = {
+        "keys": list(keys),
+        "submission_id": submission_id,
+        "reading_no": reading_no,
+        "moment": moment,
+        "cause": cause,
+    }
+    for step in ("target", "change", "number", "close", "add", "restate", "difference", "touch"):
+        connection.execute(sql(f"load/{step}"), words)
+    added, changed, removed, unchanged, late = _one(connection, "load/count", {})
+    return {"added": added, "changed": changed, "removed": removed, "unchanged": unchanged, "late": late}
+
+
+def next_moment(connection: Connection, replayed: datetime | None = None) -> datetime:
+    """The moment from which on this transaction's facts are known; later than that of each one before."""
+    if replayed is not None:
+        row = connection.execute("select ops.set_moment(%s)", [replayed]).fetchone()
+    else:
+        row = connection.execute("select ops.next_moment()").fetchone()
+    assert row is not None
+    moment: datetime = row[0]
+    return moment
+
+
+def prepare(connection: Connection) -> None:
+    """Creates the session's tables in which loads are worked out."""
+    with connection.transaction():
+        connection.execute(sql("load/tables"))
+
+
+def _keys(reading: Reading, department: str, catalog: Catalog) -> list[_Key]:
+    period = _period(reading)
+    keys = []
+    for form in reading.forms:
+        definition = catalog.forms[form]
+        area = reading.area if "area" in definition.key else None
+        text = "|".join((form, department, area or "", period.code))
+        keys.append(_Key(text, form, area, definition.semantics))
+    stray = {observation.form for observation in reading.observations} - set(reading.forms)
+    if stray:
+        raise LoadError(f"observations of {', '.join(sorted(stray))}, which the reading does not list as a form")
+    return keys
+
+
+def _period(reading: Reading) -> Period:
+    if reading.period is None:
+        raise LoadError(f"an accepted reading of {reading.form} without a period")
+    return reading.period
+
+
+def _write_keys(
+    connection: Connection, held: Held, reading: Reading | None, keys: list[_Key], reading_no: int, received_seq: int
+) -> tuple[int | None, int | None]:
+    """The revision of the submission, the highest where it holds several forms, and what it supersedes."""
+    revision: int | None = None
+    supersedes: int | None = None
+    for key in keys:
+        assert reading is not None
+        period = _period(reading)
+        words = {
+            "submission_id": held.submission_id,
+            "submission_key": key.text,
+            "reading_no": reading_no,
+            "form_code": key.form,
+            "area_code": key.area,
+            "period_code": period.code,
+            "period_end": period.end,
+            "semantics": key.semantics,
+            "amendment": reading.amendment or 0,
+            "received_seq": received_seq,
+        }
+        number, before = _one(connection, "load/key", words)
+        revision = max(revision or 0, number)
+        supersedes = before if supersedes is None else max(supersedes, before or 0)
+    return revision, supersedes
+
+
+def _stage(connection: Connection, reading: Reading, keys: list[_Key]) -> None:
+    by_form = {key.form: key.text for key in keys}
+    with connection.cursor() as cursor:
+        with cursor.copy(sql("load/copy_incoming")) as copy:
+            for ordinal, each in enumerate(_distinct(reading.observations), 1):
+                copy.write_row((ordinal, by_form[each.form], *_columns(each)))
+        cursor.execute(sql("load/key_incoming"))
+
+
+def _distinct(observations: Sequence[Observation]) -> Iterator[Observation]:
+    """Each cell once: the same statement may stand twice in a file, two different ones are a fault of the reader."""
+    seen: dict[tuple[Any, ...], Observation] = {}
+    for each in observations:
+        cell = cell_of(each)
+        first = seen.setdefault(cell, each)
+        if first is each:
+            yield each
+        elif (first.value, first.obs_status, first.unit) != (each.value, each.obs_status, each.unit):
+            raise LoadError(f"{first.source_cell} and {each.source_cell} state two values of {cell}")
+
+
+def cell_of(each: Observation) -> tuple[Any, ...]:
+    """What an observation is about: two observations of one submission with the same are about the same cell."""
+    return (
+        each.form,
+        each.measure,
+        each.item_code or each.item_name,
+        each.area,
+        each.period.start,
+        each.period.end,
+        each.flow,
+    )
+
+
+def _columns(each: Observation) -> tuple[Any, ...]:
+    period = each.period
+    return (
+        each.form, each.measure, each.item_code, each.item_name, each.area, period.code, period.start, period.end,
+        period.frequency, period.basis, each.flow, each.obs_status, each.value, each.unit, each.factor, each.factor_version,
+        each.source_sheet, each.source_cell, each.source_label, each.source_value, each.source_unit,
+    )  # fmt: skip
+
+
+def _write_issues(connection: Connection, submission_id: int, reading_no: int, issues: Sequence[Issue]) -> None:
+    with connection.cursor() as cursor, cursor.copy(sql("load/copy_issues")) as copy:
+        for ordinal, each in enumerate(issues, 1):
+            copy.write_row(
+                (
+                    submission_id, reading_no, ordinal, each.severity, each.rule, each.family, each.responsibility,
+                    each.sheet, each.cell, list(each.cells), each.value, each.message_vi, each.message_en,
+                )
+            )  # fmt: skip
+
+
+def _ledger(result: Result, stamp: Stamp) -> dict[str, Any]:
+    reading = result.reading
+    period = reading.period if reading else None
+    severities = [issue.severity for issue in result.issues]
+    return {
+        "verdict": result.verdict,
+        "reason": result.reason,
+        "form_code": reading.form if reading else None,
+        "layout": reading.layout if reading else None,
+        "area_code": reading.area if reading else None,
+        "period_code": period.code if period else None,
+        "period_start": period.start if period else None,
+        "period_end": period.end if period else None,
+        "amendment": reading.amendment if reading else None,
+        "observation_count": len(reading.observations) if reading and result.verdict in ACCEPTED else 0,
+        "critical_count": severities.count("critical"),
+        "warning_count": severities.count("warning"),
+        "catalog_hash": stamp.catalog_hash,
+        "suites_hash": stamp.suites_hash,
+        "code_version": stamp.code_version,
+    }
+
+
+def _one(connection: Connection, name: str, words: Mapping[str, Any]) -> tuple[Any, ...]:
+    row = connection.execute(sql(name), words).fetchone()
+    if row is None:
+        raise LoadError(f"{name} gave no row for {words}")
+    return row
