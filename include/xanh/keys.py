@@ -187,6 +187,9 @@ def unknown_answers(table: FormTable, row: BodyRow) -> list[tuple[str, Cell | No
             wanted.setdefault(condition.column, set()).update(bare(text) for text in condition.equals)
         if emission.values and emission.otherwise is None and len(emission.columns) == 1:
             wanted.setdefault(emission.columns[0], set()).update(bare(text) for text in emission.values)
+    for column in table.columns:
+        if column.answers:
+            wanted.setdefault(column.code, set()).update(bare(text) for text in column.answers)
     found: list[tuple[str, Cell | None]] = []
     for code, answers in wanted.items():
         cell = row.cells.get(code)

@@ -129,7 +129,13 @@ def _is_plausible(match: FoundSheet) -> bool:
         return True
     found = [found for found in match.tables if found.header is not None]
     if match.title is None:
-        return bool(found) and all(not missing_columns(each.table, each.header, match.period, near=True) for each in found if each.header)
+        is_export = match.layout.recognise.by_headings
+        return bool(found) and all(
+            (is_export and _share(each) >= 0.75)
+            or not missing_columns(each.table, each.header, match.period, near=True)
+            for each in found
+            if each.header
+        )
     return any(each.header and _share(each) >= 0.5 for each in found)
 
 

@@ -40,6 +40,8 @@ class Column(Entry):
     """Only for ignored columns: several such headings are no ambiguity."""
     is_period: bool = False
     """The cells hold the period of the row (long tables)."""
+    answers: tuple[str, ...] = ()
+    """Answers that the form knows besides those that its observations name."""
 
     @model_validator(mode="after")
     def _is_findable(self) -> Self:
