@@ -1,8 +1,8 @@
 """Computes indicators from the current best observations, in SQL, and publishes what has changed if it passes its gate.
 
-Set-based: a handful of statements over all indicators at once, each in include/sql/indicators and each building one table
-of the session. Incremental: only indicators and periods that a changed cell touches are computed, and only results that
-differ from the published ones are written, with their history. Computing everything again gives identical rows.
+Set-based: a handful of statements over all indicators at once, each in include/sql/indicators and each building one
+table of the session. Incremental: only indicators and periods that a changed cell touches are computed, and only results
+that differ from the published ones are written, with their history. Computing everything again gives identical rows.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ STEPS = (
     "touched", "take_changes", "period", "scope", "need", "cell", "tile", "ancestor", "area_map", "shadow", "part",
     "spread", "result_key", "summed", "link", "covered", "result",
 )  # fmt: skip
-"""Statements of include/sql/indicators in the order in which they run; each but take_changes builds the table of its name."""
+"""Statements of include/sql/indicators in their order; each but take_changes builds the table of its name."""
 TABLES = tuple(step for step in STEPS if step != "take_changes")
 INDEXED = ("cell", "tile")
 LOCK = 0x58414E48
@@ -39,7 +39,7 @@ LOCK = 0x58414E48
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """What a computation did. `reason` says why nothing was published when `state` is `refused`."""
+    """What a computation did: `published`, `partly` or `refused`; `reason` says what was held back and why."""
 
     state: str
     scope_count: int
@@ -60,18 +60,20 @@ def compute(
 ) -> Computed:
     """Brings core.indicator_value up to the observations: what changed, or some `periods`, or `everything`.
 
-    One transaction. When the suite of indicators finds something critical, nothing is published, the queue of changed cells
-    stays as it was, and the reason is written to ops.compute_run.
+    One transaction. Where the suite of indicators finds something critical, the indicator keeps its last published state
+    for that period (state `partly`, ops.held_back) and is computed again next time. A failure that concerns no single
+    result refuses everything. The reason is always written to ops.compute_run.
     """
     with connection.transaction():
         connection.execute("select pg_advisory_xact_lock(%s)", [LOCK])
         is_new = copy_definitions(connection, catalog)
-        scope_count, result_count = _calculate(connection, periods, everything or is_new)
-        reason = _objection(connection, settings)
-        if reason is None:
-            return _publish(connection, scope_count, result_count)
+        counts = _calculate(connection, periods, everything or is_new)
+        objections = _objections(connection, settings)
+        refusals = [o.reason for o in objections if not o.held]
+        if not refusals:
+            return _publish(connection, counts, objections)
         raise Rollback
-    return _refuse(connection, reason, scope_count, result_count)
+    return _refuse(connection, "; ".join(refusals), counts)
 
 
 def _calculate(connection: Connection[Any], periods: Sequence[str] | None, everything: bool) -> tuple[int, int]:
@@ -97,29 +99,45 @@ def _drop(connection: Connection[Any]) -> None:
         connection.execute(SQL("drop table if exists {}").format(Identifier("pg_temp", table)))
 
 
-def _objection(connection: Connection[Any], settings: Settings) -> str | None:
-    """Why the suite of indicators does not let the results through, or None."""
+@dataclass(frozen=True, slots=True)
+class _Objection:
+    """A critical failure of the suite, and the indicators and periods it concerns; none when it concerns everything."""
+
+    reason: str
+    held: frozenset[tuple[str, str]]
+
+
+def _objections(connection: Connection[Any], settings: Settings) -> list[_Objection]:
     with connection.cursor(row_factory=dict_row) as cursor:
         frame = cursor.execute(sql("indicators/frame")).fetchall()
     if not frame:
-        return None
+        return []
     from xanh import suites
+    from xanh.derive import derive
 
     suite = suites.read_suites(settings.expectations)["indicators"]
-    failures = [f for f in suites.run(suite, frame) if f.check.severity == "critical"]
-    return "; ".join(_sentence(failure, frame) for failure in failures) or None
+    rows = derive(frame, suite.derived, {})
+    return [_objection(f, frame) for f in suites.run(suite, rows) if f.check.severity == "critical"]
 
 
-def _sentence(failure: Failure, frame: Sequence[Mapping[str, Any]]) -> str:
-    places = [
-        "{indicator_code} {series_code} {area_code} {period} = {value}".format(**frame[row]) for row in failure.rows[:3]
-    ]
-    more = f" and {len(failure.rows) - 3} more" if len(failure.rows) > 3 else ""
-    return f"{failure.check.rule} ({failure.check.check}): {', '.join(places)}{more}"
+def _objection(failure: Failure, frame: Sequence[Mapping[str, Any]]) -> _Objection:
+    rows = [frame[row] for row in failure.rows]
+    places = ["{indicator_code} {series_code} {area_code} {period} = {value}".format(**row) for row in rows[:3]]
+    more = f" and {len(rows) - 3} more" if len(rows) > 3 else ""
+    held = frozenset((row["indicator_code"], row["period"]) for row in rows)
+    return _Objection(f"{failure.check.rule} ({failure.check.check}): {', '.join(places)}{more}", held)
 
 
-def _publish(connection: Connection[Any], scope_count: int, result_count: int) -> Computed:
-    run_id = _record(connection, "published", None, scope_count, result_count)
+def _publish(connection: Connection[Any], counts: tuple[int, int], objections: Sequence[_Objection]) -> Computed:
+    state = "partly" if objections else "published"
+    reason = "; ".join(o.reason for o in objections) or None
+    run_id = _record(connection, state, reason, counts)
+    connection.execute(sql("indicators/release"))
+    for objection in objections:
+        for indicator, period in sorted(objection.held):
+            held = {"indicator": indicator, "period": period, "run_id": run_id, "reason": objection.reason}
+            connection.execute(sql("indicators/hold_back"), held)
+    connection.execute(sql("indicators/keep_held"))
     moment = connection.execute("select ops.next_moment()").fetchone()
     parameters = {"run_id": run_id, "moment": moment[0] if moment else None}
     closed = connection.execute(sql("indicators/close_values"), parameters).rowcount
@@ -127,22 +145,18 @@ def _publish(connection: Connection[Any], scope_count: int, result_count: int) -
     changed = int(added[0]) if added else 0
     connection.execute(sql("indicators/finish_run"), {"run_id": run_id, "changed": changed, "closed": closed})
     _drop(connection)
-    log.info("indicators: %s results, %s changed, %s closed", result_count, changed, closed)
-    return Computed("published", scope_count, result_count, changed, closed)
+    log.log(logging.WARNING if reason else logging.INFO, "indicators %s: %s changed %s", state, changed, reason or "")
+    return Computed(state, *counts, changed, closed, reason)
 
 
-def _refuse(connection: Connection[Any], reason: str, scope_count: int, result_count: int) -> Computed:
+def _refuse(connection: Connection[Any], reason: str, counts: tuple[int, int]) -> Computed:
     with connection.transaction():
-        _record(connection, "refused", reason, scope_count, result_count)
+        _record(connection, "refused", reason, counts)
     log.error("indicators are not published, the last state stays: %s", reason)
-    return Computed("refused", scope_count, result_count, 0, 0, reason)
+    return Computed("refused", *counts, 0, 0, reason)
 
 
-def _record(
-    connection: Connection[Any], state: str, reason: str | None, scope_count: int, result_count: int
-) -> int:
-    row = connection.execute(
-        sql("indicators/record_run"),
-        {"state": state, "reason": reason, "scope_count": scope_count, "result_count": result_count},
-    ).fetchone()
+def _record(connection: Connection[Any], state: str, reason: str | None, counts: tuple[int, int]) -> int:
+    parameters = {"state": state, "reason": reason, "scope_count": counts[0], "result_count": counts[1]}
+    row = connection.execute(sql("indicators/record_run"), parameters).fetchone()
     return int(row[0]) if row else 0

@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
+from itertools import pairwise
 
 from xanh.catalog.codelists import Area, Crossing
 from xanh.catalog.indicators import Geography
 
 WHOLE = "whole"
-COMMUNE_COUNT = "commune_count"
-NOT_KNOWN = "not_known"
+COMMUNE_COUNT = "estimated_commune_count"
+EQUAL_PARTS = "estimated_equal_parts"
+NOT_KNOWN = "not_derivable"
 _STEP = Decimal("0.000001")
 
 
@@ -30,53 +32,63 @@ class Share:
 def shares(
     areas: Mapping[str, Area], crossings: Iterable[Crossing], geographies: Iterable[Geography]
 ) -> tuple[Share, ...]:
-    """Every share between the maps that follow each other. The shares of one old area add up to exactly 1.
+    """Every share between the maps that follow each other. The shares of one area in a map add up to exactly 1.
 
-    Communes into new communes come from the crosswalk, or from the successors of the list of areas. New communes into old
-    districts are whole where all their predecessors lie in one district, otherwise estimated by the number of predecessors
-    (ASSUMED). Old districts into new communes cannot be known: no source says how a district's total was distributed.
+    What the crosswalk states counts. For the rest: communes go into new communes by the successors of the list of areas.
+    New communes into old districts are whole where all their predecessors lie in one district, otherwise estimated by the
+    number of predecessors (ASSUMED). Old districts into new communes cannot be known: no source says how the total of a
+    district was distributed.
     """
+    stated = tuple(crossings)
     ordered = sorted(geographies, key=lambda g: g.valid_from.toordinal() if g.valid_from else 0)
     found: list[Share] = []
-    for older, newer in zip(ordered, ordered[1:], strict=False):
-        parts = _commune_parts(areas, tuple(crossings), older.vintage, newer.vintage)
-        found.extend(Share(newer.code, old, new, share, method) for (old, new), (share, method) in parts.items())
-        found.extend(_into_districts(areas, parts, older))
-        found.extend(_out_of_districts(areas, parts, newer))
+    for older, newer in pairwise(ordered):
+        forward = _stated(areas, stated, older, newer)
+        backward = _stated(areas, stated, newer, older)
+        parts = _commune_parts(areas, forward, older, newer)
+        found += parts
+        found += backward or _into_districts(areas, parts, older)
+        found += [s for s in forward if areas[s.old].level != "commune"] or _out_of_districts(areas, parts, newer)
     return tuple(sorted(found, key=lambda s: (s.geography, s.old, s.new)))
 
 
-Parts = Mapping[tuple[str, str], tuple[Decimal, str]]
+def _stated(
+    areas: Mapping[str, Area], crossings: Iterable[Crossing], source: Geography, target: Geography
+) -> list[Share]:
+    return [
+        Share(target.code, c.from_key, c.to_key, c.share, c.method)
+        for c in crossings
+        if areas[c.from_key].vintage == source.vintage and areas[c.to_key].vintage == target.vintage
+    ]
 
 
-def _commune_parts(areas: Mapping[str, Area], crossings: tuple[Crossing, ...], older: str, newer: str) -> Parts:
-    parts: dict[tuple[str, str], tuple[Decimal, str]] = {}
-    for crossing in crossings:
-        if areas[crossing.old].vintage == older and areas[crossing.new].vintage == newer:
-            parts[crossing.old, crossing.new] = (crossing.share, crossing.method)
-    stated = {old for old, _ in parts}
+def _commune_parts(
+    areas: Mapping[str, Area], forward: Iterable[Share], older: Geography, newer: Geography
+) -> list[Share]:
+    parts = [s for s in forward if areas[s.old].level == "commune"]
+    done = {s.old for s in parts}
     for area in areas.values():
-        if area.vintage != older or area.level != "commune" or area.key in stated:
+        if area.vintage != older.vintage or area.level != "commune" or area.key in done:
             continue
-        new_keys = [key for key in area.successors if areas[key].vintage == newer]
-        method = WHOLE if len(new_keys) == 1 else "equal_parts"
-        for key, share in _split({key: Decimal(1) for key in new_keys}).items():
-            parts[area.key, key] = (share, method)
+        new_keys = [key for key in area.successors if areas[key].vintage == newer.vintage]
+        method = WHOLE if len(new_keys) == 1 else EQUAL_PARTS
+        split = _split({key: Decimal(1) for key in new_keys})
+        parts += [Share(newer.code, area.key, key, share, method) for key, share in split.items()]
     return parts
 
 
-def _into_districts(areas: Mapping[str, Area], parts: Parts, older: Geography) -> Iterable[Share]:
+def _into_districts(areas: Mapping[str, Area], parts: Iterable[Share], older: Geography) -> Iterable[Share]:
     weights: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for (old, new), (share, _) in parts.items():
-        weights[new][areas[old].parent or old] += share
+    for part in parts:
+        weights[part.new][areas[part.old].parent or part.old] += part.share or 0
     for new, by_district in weights.items():
         method = WHOLE if len(by_district) == 1 else COMMUNE_COUNT
         for district, share in _split(by_district).items():
             yield Share(older.code, new, district, share, method)
 
 
-def _out_of_districts(areas: Mapping[str, Area], parts: Parts, newer: Geography) -> Iterable[Share]:
-    pairs = {(areas[old].parent, new) for old, new in parts}
+def _out_of_districts(areas: Mapping[str, Area], parts: Iterable[Share], newer: Geography) -> Iterable[Share]:
+    pairs = {(areas[part.old].parent, part.new) for part in parts}
     return (Share(newer.code, district, new, None, NOT_KNOWN) for district, new in pairs if district)
 
 

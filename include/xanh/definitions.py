@@ -55,7 +55,8 @@ def _tables(catalog: Catalog) -> Iterator[tuple[str, Rows]]:
         )
     ]  # fmt: skip
     yield "geography", [
-        (g.code, g.vintage, g.unit_level, g.name_vi, g.name_en, g.valid_from, g.valid_to) for g in parameters.geographies
+        (g.code, g.vintage, g.unit_level, g.name_vi, g.name_en, g.valid_from, g.valid_to)
+        for g in parameters.geographies
     ]
     yield "crosswalk", [
         (s.geography, s.old, s.new, s.share, s.method)

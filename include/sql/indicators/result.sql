@@ -137,7 +137,7 @@ select
         when j.value is null then 'no_data'
         when j.goal is null then 'not_applicable'
         when j.is_met and (j.is_register or j.coverage >= j.minimum_coverage) then 'met'
-        when not j.is_register and j.coverage < j.minimum_coverage then 'no_data'
+        when not j.is_register and j.coverage < j.minimum_coverage then 'not_applicable'
         when j.is_on_path and j.period_end < j.due_date then 'on_track'
         else 'off_track'
     end as progress,
@@ -167,7 +167,7 @@ select
         when j.is_series_only then 'series_only'
         when j.has_other_days then 'days_differ'
         when j.kind in ('reduction', 'change') and j.value is null and j.reported > 0 then 'no_baseline'
-        when j.is_converted then 'commune_count'
+        when j.is_converted then 'converted'
         else ''
     end as method,
     coalesce(h.lineage_hash, '') as lineage_hash

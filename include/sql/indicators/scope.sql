@@ -26,6 +26,9 @@ wanted as (
                         or (extract(year from t.period_start) <= i.baseline_year and extract(year from t.period_end) >= i.baseline_year)
                     )
             )
+            or exists (
+                select 1 from ops.held_back as h where h.indicator_code = i.indicator_code and h.period_code = p.period_code
+            )
             or (
                 p.period_code in (select y.period_code from plan_years as y)
                 and not exists (

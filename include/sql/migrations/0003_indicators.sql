@@ -160,12 +160,21 @@ create table core.plan (
 create table ops.compute_run (
     run_id bigint generated always as identity primary key,
     started_at timestamptz not null default now(),
-    state text not null check (state in ('published', 'refused', 'nothing')),
+    state text not null check (state in ('published', 'partly', 'refused')),
     reason text,
     scope_count integer not null default 0,
     result_count integer not null default 0,
     changed_count integer not null default 0,
     closed_count integer not null default 0
+);
+
+-- Indicators and periods whose last state stays published because their new results did not pass the suite.
+create table ops.held_back (
+    indicator_code text not null,
+    period_code text not null,
+    run_id bigint not null references ops.compute_run,
+    reason text not null,
+    primary key (indicator_code, period_code)
 );
 
 create table core.indicator_value (
@@ -223,5 +232,6 @@ grant select, insert, update, delete on
     core.indicator_target, core.plan
 to xanh_loader;
 grant select, insert, update on ops.compute_run to xanh_loader;
+grant select, insert, delete on ops.held_back to xanh_loader;
 grant select, insert on core.indicator_value, core.lineage to xanh_loader;
 grant update (known_to) on core.indicator_value to xanh_loader;

@@ -20,7 +20,7 @@ Kind = Literal["sum", "ratio", "intensity", "reduction", "change"]
 """sum: weighted components added. ratio: sum over sum. intensity: ratio within one product. reduction: 1 - actual use /
 (baseline intensity x current output). change: against the same units and months of the baseline year."""
 OverTime = Literal["sum", "last", "max", "distinct", "days"]
-"""sum: flows. last: stocks. max: yes if once yes. distinct: a count without repeats, so only as reported. days: stock x days."""
+"""sum: flows. last: stocks. max: yes if once yes. distinct: without repeats, so only as reported. days: stock x days."""
 Rule = Literal["sum", "last", "max", "recompute", "average", "refuse"]
 """How values of the indicator may be combined. recompute: from summed numerators and denominators."""
 Frequency = Literal["month", "quarter", "half", "year"]
@@ -76,7 +76,7 @@ class NationalTarget(Entry):
 
 
 class Units(Entry):
-    """Who is expected to report: every area in force, the items of a register, whoever reported before, or one sender."""
+    """Who is expected to report: every area in force, the items of a register, whoever did, or one sender."""
 
     by: Literal["areas", "register", "observed", "single"]
     registers: tuple[str, ...] = ()
@@ -125,7 +125,7 @@ class Indicator(Entry):
     legal_source: str
     sdg: tuple[str, ...]
     source: Literal["form", "planned_form", "none_yet"]
-    """form: some form brings the measures. planned_form: the form is designed but not sent yet. none_yet: nobody collects it."""
+    """form: some form brings the measures. planned_form: it is designed, not sent yet. none_yet: nobody collects it."""
     minimum_coverage: Exact
     small_count: SmallCount
     targets: tuple[Target, ...] = ()
@@ -263,10 +263,8 @@ class IndicatorCatalog:
 
     def forms_for(self, kind: str, measure: str) -> tuple[str, ...]:
         """The forms that count for a measure in indicators of a kind; empty when any does."""
-        return next(
-            (a.forms for a in self.parameters.authorities if measure in a.measures and (not a.kinds or kind in a.kinds)),
-            (),
-        )
+        stated = (a for a in self.parameters.authorities if measure in a.measures)
+        return next((a.forms for a in stated if not a.kinds or kind in a.kinds), ())
 
     def senders_for(self, measure: str) -> tuple[str, ...]:
         """Departments in the order in which their word counts for a measure."""
