@@ -1,4 +1,5 @@
-"""Names of administrative units, resolved with the period: the same name is a district in June and a commune in July 2025."""
+"""Names of administrative units, resolved with the period: the same name is a district in June and a commune in July
+2025."""
 
 from __future__ import annotations
 
@@ -45,12 +46,14 @@ def resolve(
     parent: str | None = None,
     levels: Sequence[Level] | None = None,
 ) -> AreaMatch:
-    """The area that a name with or without prefix denotes in the period, below `parent` (a key), on one of the levels."""
+    """The area that a name with or without prefix denotes in the period, below `parent` (a key), on one of the
+    levels."""
     return _resolve(catalog, name, period, parent, tuple(levels) if levels else None)
 
 
 def by_code(catalog: Catalog, code: str, period: Period) -> AreaMatch:
-    """The area with a code of the statistics office in the period: codes are re-used, so the period chooses the vintage."""
+    """The area with a code of the statistics office in the period: codes are re-used, so the period chooses the
+    vintage."""
     found = [area for area in catalog.areas.values() if area.code == code]
     fitting = [area for area in found if _overlaps(area, period)]
     if len(fitting) == 1:

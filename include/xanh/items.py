@@ -1,4 +1,5 @@
-"""Labels of rows resolved to items of a register: by code, tax code, name and declared aliases, never by resemblance."""
+"""Labels of rows resolved to items of a register: by code, tax code, name and declared aliases, never by
+resemblance."""
 
 from __future__ import annotations
 
@@ -33,7 +34,8 @@ class ItemMatch:
 
 
 def resolve(catalog: Catalog, register: str, label: str, tax_code: str | None = None) -> ItemMatch:
-    """The item of the register that a row is about. A tax code decides; a label that denotes another item contradicts it."""
+    """The item of the register that a row is about. A tax code decides; a label that denotes another item
+    contradicts it."""
     by_label = _by_label(catalog, register, label)
     if tax_code is None or not _digits(tax_code):
         return by_label

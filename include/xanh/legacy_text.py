@@ -9,28 +9,23 @@ from functools import lru_cache
 from xanh.syllables import is_syllable
 
 # TCVN 5712:1993 VN3 as the ABC fonts draw it: the character whose code is the byte, in the order of the code.
-_TCVN3_CODES = (
-    "¡¢£¤¥¦§¨©ª«¬\u00ad®µ¶·¸¹»¼½¾ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞßáâãäåæçèéêëìíîïñòóôõö÷øùúûüýþ"
-)
-_TCVN3_LETTERS = (
-    "ĂÂÊÔƠƯĐăâêôơưđàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
-)
+_TCVN3_CODES = "¡¢£¤¥¦§¨©ª«¬\u00ad®µ¶·¸¹»¼½¾ÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖ×ØÜÝÞßáâãäåæçèéêëìíîïñòóôõö÷øùúûüýþ"
+_TCVN3_LETTERS = "ĂÂÊÔƠƯĐăâêôơưđàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
 TCVN3 = dict(zip(_TCVN3_CODES, _TCVN3_LETTERS, strict=True))
 _TCVN3_TABLE = str.maketrans(TCVN3)
 
-_VNI_MARKS = {
-    **dict(zip("ùøûõï", ("\u0301", "\u0300", "\u0309", "\u0303", "\u0323"), strict=True)),
-    **dict(zip("âáàåãä", ("\u0302" + tone for tone in ("", "\u0301", "\u0300", "\u0309", "\u0303", "\u0323")), strict=True)),
-    **dict(zip("êéèúüë", ("\u0306" + tone for tone in ("", "\u0301", "\u0300", "\u0309", "\u0303", "\u0323")), strict=True)),
-}
+_SIX_TONES = ("", "\u0301", "\u0300", "\u0309", "\u0303", "\u0323")
+_VNI_MARKS = dict(zip("ùøûõï", ("\u0301", "\u0300", "\u0309", "\u0303", "\u0323"), strict=True))
+_VNI_MARKS |= dict(zip("âáàåãä", ("\u0302" + tone for tone in _SIX_TONES), strict=True))
+_VNI_MARKS |= dict(zip("êéèúüë", ("\u0306" + tone for tone in _SIX_TONES), strict=True))
 _VNI_MARKS |= {mark.upper(): letters for mark, letters in _VNI_MARKS.items()}
 _VNI_BASES = {"ô": "ơ", "ö": "ư", "ñ": "đ", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
 _VNI_BASES |= {code.upper(): letter.upper() for code, letter in _VNI_BASES.items()}
 _VNI_TAKES_MARK = frozenset("aeiouyôöAEIOUYÔÖ")
 
-_VIQR_MARKS = {
-    "(": "\u0306", "^": "\u0302", "+": "\u031b", "'": "\u0301", "`": "\u0300", "?": "\u0309", "~": "\u0303", ".": "\u0323",
-}  # fmt: skip
+_VIQR_MARKS = dict(
+    zip("(^+'`?~.", ("\u0306", "\u0302", "\u031b", "\u0301", "\u0300", "\u0309", "\u0303", "\u0323"), strict=True)
+)
 VIQR_WORD = re.compile(r"[A-Za-z]*(?:[dD]{2}|[aeiouyAEIOUY][(^+'`?~.]+)[A-Za-z(^+'`?~.]*")
 _VIQR_STRONG = re.compile(r"[(^+`~]|[dD]{2}")
 
@@ -95,7 +90,8 @@ _MISREAD = re.compile(r"[ÃÂÄÅÆáâăĂ][^\x00-\x7f]")
 
 
 def from_misread_utf8(text: str) -> str | None:
-    """The text whose UTF-8 bytes were taken for a Windows code page, also when that happened twice; None when they were not."""
+    """The text whose UTF-8 bytes were taken for a Windows code page, also when that happened twice; None when they
+    were not."""
     current, found = text, None
     for _ in range(3):
         if not _MISREAD.search(current.replace("Ã ", "Ã\u00a0")):

@@ -32,7 +32,8 @@ def issue(
 ) -> Issue:
     """The finding of the rule with both sentences. `severity` overrides the rule's own.
 
-    The templates may use {sheet}, {cell}, {value} and {cells} besides the parameters. Raises MessageError for an unknown
+    The templates may use {sheet}, {cell}, {value} and {cells} besides the parameters. Raises MessageError for an
+    unknown
     rule or a parameter that a template names and nobody gave.
     """
     rule = catalog.rules.get(rule_id)

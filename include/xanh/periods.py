@@ -1,7 +1,9 @@
 """Reference periods: their codes and arithmetic, and every way in which titles, columns and file names state them.
 
-Codes: 2024-06, 2024-Q2, 2024-H1, 2024-9M (the first nine months), 2024. A month of the administrative basis runs from the
-15th of the month before to the 14th, a year from 15 December to 14 December (NĐ 09/2019/NĐ-CP); statistics use calendar months.
+Codes: 2024-06, 2024-Q2, 2024-H1, 2024-9M (the first nine months), 2024. A month of the administrative basis runs
+from the
+15th of the month before to the 14th, a year from 15 December to 14 December (NĐ 09/2019/NĐ-CP); statistics use
+calendar months.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from xanh.model import Period
 Basis = Literal["calendar", "admin_15_14"]
 Frequency = Literal["M", "Q", "H", "N", "A"]
 
-_CODE = re.compile(r"(?P<year>(?:19|20)\d\d)(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<months>[2-9]|1[01])M))?")
+_CODE = re.compile(
+    r"(?P<year>(?:19|20)\d\d)(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<months>[2-9]|1[01])M))?"
+)
 
 
 def period(code: str, basis: Basis = "calendar") -> Period:
@@ -42,7 +46,8 @@ def period(code: str, basis: Basis = "calendar") -> Period:
 
 
 def first_months(year: int, count: int, basis: Basis = "calendar") -> Period:
-    """The first months of a year under the code that such a span has: 3 is the first quarter, 6 the half year, 12 the year."""
+    """The first months of a year under the code that such a span has: 3 is the first quarter, 6 the half year, 12
+    the year."""
     named = {1: f"{year}-01", 3: f"{year}-Q1", 6: f"{year}-H1", 12: f"{year}"}
     if count in named:
         return period(named[count], basis)
@@ -109,7 +114,9 @@ def between(start: date, end: date) -> Period | None:
     """The period that runs from one day to another, calendar or administrative; None when there is none."""
     year = end.year
     codes = [f"{year}", *(f"{year}-Q{q}" for q in range(1, 5)), f"{year}-H1", f"{year}-H2"]
-    codes += [f"{year}-{month:02d}" for month in range(1, 13)] + [f"{year}-{count}M" for count in (2, 4, 5, 7, 8, 9, 10, 11)]
+    codes += [f"{year}-{month:02d}" for month in range(1, 13)] + [
+        f"{year}-{count}M" for count in (2, 4, 5, 7, 8, 9, 10, 11)
+    ]
     for basis in ("calendar", "admin_15_14"):
         for code in codes:
             one = period(code, "calendar" if basis == "calendar" else "admin_15_14")
@@ -120,7 +127,8 @@ def between(start: date, end: date) -> Period | None:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A period that a text names; the year may stand elsewhere. `number`: the month, quarter, half, or count of months."""
+    """A period that a text names; the year may stand elsewhere. `number`: the month, quarter, half, or count of
+    months."""
 
     frequency: Frequency
     number: int
@@ -143,20 +151,29 @@ class Mention:
 
 _Y = r"(?:19|20)\d\d(?!\d)"
 _YEAR = rf"(?:\s*(?:[/.,_-]|\bnam\b|cua nam)?\s*(?P<{{0}}>{_Y}))?"
-_WORDS = {"gieng": 1, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10,
-          "muoi mot": 11, "muoi hai": 12, "chap": 12}  # fmt: skip
+_WORD_LIST = "mot hai ba tu nam sau bay tam chin muoi"
+_WORDS = {word: number for number, word in enumerate(_WORD_LIST.split(), start=1)}
+_WORDS |= {"gieng": 1, "muoi mot": 11, "muoi hai": 12, "chap": 12}
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _QUARTER = r"(?:iv|i{1,3}|[1-4])(?![a-z0-9])"
+_SPELT = r"gieng|chap|muoi(?: mot| hai)?|mot|hai|ba|tu|nam(?=\s+nam\b)|sau|bay|tam|chin"
 _MENTION = re.compile(
-    rf"(?P<code>(?<![\d/.-]){_Y}\s*[-_/.]?\s*(?:q(?P<cq>[1-4])|h(?P<ch>[12])|(?P<cn>9)m)(?![a-z0-9]))"
-    rf"|(?<![a-z])(?:quy|q)[\s._-]*(?P<q>{_QUARTER})(?P<more>(?:\s*(?:,|va|-|&)\s*{_QUARTER}(?!\s*thang))*)" + _YEAR.format("qy")
-    + r"|(?<![\d.,])(?P<n>0?[2-9]|1[0-2])\s*(?:thang|t(?![a-z0-9]))(?:\s*(?P<part>dau|cuoi))?(?:\s*(?:nam|cua nam))?" + _YEAR.format("ny")
-    + r"|(?<![a-z])(?:thang|thg|t)[\s._-]*(?P<m>0?[1-9]|1[0-2])(?![\d])(?!\s*-\s*\d{1,2}(?!\d))" + _YEAR.format("my")
-    + r"|\bthang\s+(?P<w>gieng|chap|muoi(?: mot| hai)?|mot|hai|ba|tu|nam(?=\s+nam\b)|sau|bay|tam|chin)\b" + _YEAR.format("wy")
-    + rf"|(?<!\d)(?<!\d[/.,_-])(?P<s>0?[1-9]|1[0-2])\s*[/._-]\s*(?P<sy>{_Y})(?![/._-]\s*[a-z0-9])"
-    + rf"|(?<!\d)(?<!\d[/.,_-])(?P<iy>{_Y})\s*[-_/.]\s*(?P<i>0[1-9]|1[0-2])(?!\d)(?!\s*[-_/.]\s*\d)"
-    + rf"|\b(?:ca\s+)?nam\s*[:\s]\s*(?P<y>{_Y})(?!\s*[-–]\s*(?:19|20)?\d\d)"
-)  # fmt: skip
+    "|".join(
+        [
+            rf"(?P<code>(?<![\d/.-]){_Y}\s*[-_/.]?\s*(?:q(?P<cq>[1-4])|h(?P<ch>[12])|(?P<cn>9)m)(?![a-z0-9]))",
+            rf"(?<![a-z])(?:quy|q)[\s._-]*(?P<q>{_QUARTER})(?P<more>(?:\s*(?:,|va|-|&)\s*{_QUARTER}(?!\s*thang))*)"
+            + _YEAR.format("qy"),
+            r"(?<![\d.,])(?P<n>0?[2-9]|1[0-2])\s*(?:thang|t(?![a-z0-9]))(?:\s*(?P<part>dau|cuoi))?(?:\s*(?:nam|cua nam))?"
+            + _YEAR.format("ny"),
+            r"(?<![a-z])(?:thang|thg|t)[\s._-]*(?P<m>0?[1-9]|1[0-2])(?![\d])(?!\s*-\s*\d{1,2}(?!\d))"
+            + _YEAR.format("my"),
+            rf"\bthang\s+(?P<w>{_SPELT})\b" + _YEAR.format("wy"),
+            rf"(?<!\d)(?<!\d[/.,_-])(?P<s>0?[1-9]|1[0-2])\s*[/._-]\s*(?P<sy>{_Y})(?![/._-]\s*[a-z0-9])",
+            rf"(?<!\d)(?<!\d[/.,_-])(?P<iy>{_Y})\s*[-_/.]\s*(?P<i>0[1-9]|1[0-2])(?!\d)(?!\s*[-_/.]\s*\d)",
+            rf"\b(?:ca\s+)?nam\s*[:\s]\s*(?P<y>{_Y})(?!\s*[-–]\s*(?:19|20)?\d\d)",
+        ]
+    )
+)
 _RANGE = re.compile(
     r"tu\s+(?:ngay\s+)?(\d{1,2})\s*/\s*(\d{1,2})(?:\s*/\s*((?:19|20)\d\d))?\s*(?:den|toi|-)\s*(?:het\s+)?(?:ngay\s+)?"
     r"(\d{1,2})\s*/\s*(\d{1,2})\s*/\s*((?:19|20)\d\d)"
@@ -174,13 +191,15 @@ _FORM_NUMBER = re.compile(r"(?:bieu|mau|bm|phu luc)[\s._-]*(?:so[\s._-]*)?\d{1,2
 def find_mentions(text: str) -> tuple[Mention, ...]:
     """Every period that a title or cell names, left to right; dates, document numbers and comparisons are none.
 
-    A mention without year has the year of the next one that has it (THÁNG 6 VÀ 6 THÁNG ĐẦU NĂM 2024), else of the one before.
+    A mention without year has the year of the next one that has it (THÁNG 6 VÀ 6 THÁNG ĐẦU NĂM 2024), else of the
+    one before.
     """
     return _find_mentions(text)
 
 
 def find_periods(text: str, basis: Basis = "calendar") -> tuple[Period, ...]:
-    """The periods that a text names with their year, each once, in the order of the text; the month that is named first comes
+    """The periods that a text names with their year, each once, in the order of the text; the month that is named
+    first comes
     first. "Từ ngày 15/12/2023 đến ngày 14/6/2024" states its own basis."""
     stated = _range(_bare(text))
     found = [stated] if stated else []

@@ -1,4 +1,5 @@
-"""Text as departments type it: decoding of legacy fonts and code pages, cleaning, and the key by which labels are compared."""
+"""Text as departments type it: decoding of legacy fonts and code pages, cleaning, and the key by which labels are
+compared."""
 
 from __future__ import annotations
 
@@ -21,7 +22,9 @@ _NOT_EVIDENCE = frozenset({"µm", "n·m", "kn·m"})
 _LOST = re.compile(r"[\ufffd\ue000-\uf8ff]|[^\W\d_]\?[^\W\d_]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _ETH = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
-_SHORT_FORM_LIST = "kg km kl kw kwh mwh gwh ml mm cm dm hl tr trđ tp tx tt st ct ht bq ng nt vnđ vnd đ tđ mk hh gđ pgđ ktt nv"
+_SHORT_FORM_LIST = (
+    "kg km kl kw kwh mwh gwh ml mm cm dm hl tr trđ tp tx tt st ct ht bq ng nt vnđ vnd đ tđ mk hh gđ pgđ ktt nv"
+)
 _SHORT_FORMS = frozenset(_SHORT_FORM_LIST.split())
 """Words without vowels that are no damage."""
 _DECODERS: dict[Encoding, Callable[[str], str]] = {
@@ -45,7 +48,8 @@ def decode(text: str, font: str | None = None, hint: Encoding | None = None) -> 
     """The text of one cell or run as Unicode. Spaces and line breaks stay as they are.
 
     `font` is the cell's font name where the format gives it; `hint` the encoding of the neighbours, which only decides
-    between readings that are both possible. Without either, a text is changed only when that turns impossible Vietnamese
+    between readings that are both possible. Without either, a text is changed only when that turns impossible
+    Vietnamese
     into possible syllables, word by word, so that correct Unicode, ASCII, foreign words and signs stay what they are.
     """
     composed = unicodedata.normalize("NFC", text)
@@ -126,9 +130,7 @@ class _Word:
     is_evidence: bool
 
 
-def _words(
-    text: str, font: Encoding | None, hint: Encoding | None, plain_encoding: Encoding
-) -> tuple[str, Encoding]:
+def _words(text: str, font: Encoding | None, hint: Encoding | None, plain_encoding: Encoding) -> tuple[str, Encoding]:
     encoding, words = _best(text, font, hint)
     if encoding is None:
         return text, plain_encoding
@@ -153,9 +155,7 @@ def _best(text: str, font: Encoding | None, hint: Encoding | None) -> tuple[Enco
     for encoding, decoder in _DECODERS.items():
         words = _read_words(text, decoder)
         gained = sum(word.is_evidence for word in words)
-        lost = sum(
-            word.as_read and not word.as_decoded and word.decoded != word.text for word in words
-        )
+        lost = sum(word.as_read and not word.as_decoded and word.decoded != word.text for word in words)
         score = gained - lost
         if encoding == hint and gained == lost == 0 and any(word.as_decoded for word in words):
             score = 1
@@ -175,7 +175,9 @@ def _read_words(text: str, decoder: Callable[[str], str]) -> list[_Word]:
         decoded = word if has_only_unicode else decoder(word)
         as_decoded = decoded != word and _is_legacy_syllable(decoded)
         as_read = is_syllable(word.translate(_ETH))
-        touches_digit = text[found.start() - 1 : found.start()].isdigit() or text[found.end() : found.end() + 1].isdigit()
+        touches_digit = (
+            text[found.start() - 1 : found.start()].isdigit() or text[found.end() : found.end() + 1].isdigit()
+        )
         is_evidence = (
             as_decoded and not as_read and len(word) > 1 and not touches_digit and word.lower() not in _NOT_EVIDENCE
         )

@@ -28,7 +28,8 @@ Why = Literal["dimension", "noun", "rate_of_stock", "rate_without_period", "no_u
 
 @dataclass(frozen=True, slots=True)
 class UnitMatch:
-    """What a text means as a unit. `unit` is None where it is not one; then `is_ditto` may say "as in the row above"."""
+    """What a text means as a unit. `unit` is None where it is not one; then `is_ditto` may say "as in the row
+    above"."""
 
     text: str
     unit: Unit | None = None
@@ -67,7 +68,8 @@ def convert(
 ) -> Converted | Incompatible:
     """The value in the measure's canonical unit; for a measure of family `any` in the open unit of the written one.
 
-    A rate (tấn/ngày) is multiplied by the days of the period, and only for a flow. Mass never becomes volume, and a count of
+    A rate (tấn/ngày) is multiplied by the days of the period, and only for a flow. Mass never becomes volume, and a
+    count of
     one thing never a count of another unless the measure lists it.
     """
     step = factor_of(catalog, match, measure, period)
@@ -98,10 +100,9 @@ def factor_of(
     return factor, target.code, match.unit.factor_version
 
 
-def toe(
-    catalog: Catalog, measure: str, value: Decimal, day: date, grade: str | None = None
-) -> Converted | None:
-    """The energy of a fuel in TOE by the table in force on the day. None without a factor: for coal when the grade is unknown."""
+def toe(catalog: Catalog, measure: str, value: Decimal, day: date, grade: str | None = None) -> Converted | None:
+    """The energy of a fuel in TOE by the table in force on the day. None without a factor: for coal when the grade
+    is unknown."""
     found = toe_factor(catalog, measure, day, grade)
     if found is None:
         return None
@@ -110,9 +111,7 @@ def toe(
     per = resolve(catalog, factor.per)
     if per.unit is None or per.unit.dimension != unit.dimension:
         return None
-    each = exact_quotient(
-        _EXACT.multiply(factor.toe, unit.to_base), _EXACT.multiply(per.scale, per.unit.to_base)
-    )
+    each = exact_quotient(_EXACT.multiply(factor.toe, unit.to_base), _EXACT.multiply(per.scale, per.unit.to_base))
     return Converted(exact_product(value, each), "TOE", each, f"{version}/{factor.fuel}")
 
 
@@ -156,9 +155,7 @@ class _Index:
 def _index(catalog: Catalog) -> _Index:
     units = {_key(each.spelling): catalog.units[each.unit] for each in catalog.spellings}
     scales = sorted({(_key(each.word), each.factor) for each in catalog.scale_words}, key=lambda each: -len(each[0]))
-    return _Index(
-        MappingProxyType(units), tuple(scales), frozenset(_key(each.mark) for each in catalog.ditto_marks)
-    )
+    return _Index(MappingProxyType(units), tuple(scales), frozenset(_key(each.mark) for each in catalog.ditto_marks))
 
 
 @lru_cache(maxsize=20_000)

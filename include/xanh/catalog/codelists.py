@@ -83,7 +83,8 @@ class Register(Entry):
 
 
 class Item(Dated):
-    """A product, facility, store, plant, zone, team: what a row of a form is about. `name_vi` is the canonical label."""
+    """A product, facility, store, plant, zone, team: what a row of a form is about. `name_vi` is the canonical
+    label."""
 
     code: str
     name_vi: str

@@ -158,9 +158,7 @@ class _Reader:
             found[key(entry)] = entry
         return MappingProxyType(found)
 
-    def _items(
-        self, folder: Path, registers: Mapping[str, Register]
-    ) -> tuple[Mapping[str, Item], Mapping[str, str]]:
+    def _items(self, folder: Path, registers: Mapping[str, Register]) -> tuple[Mapping[str, Item], Mapping[str, str]]:
         entries: list[Item] = []
         register_of: dict[str, str] = {}
         for path in sorted(folder.glob("*.csv")):
