@@ -29,7 +29,8 @@ def read(data: bytes, limits: Limits) -> tuple[list[Grid], list[Note]]:
 
     A record that is longer or shorter than the header is noted (U57): a shifted field is worse than a missing one.
     """
-    text, notes = _text(data)
+    text = bytes_as_text(data)
+    notes: list[Note] = []
     records = _records(text)
     if not records:
         raise Unreadable("U02")
@@ -47,8 +48,8 @@ def read(data: bytes, limits: Limits) -> tuple[list[Grid], list[Note]]:
     return [grid], [*notes, *_ragged(records, grid), *budget.finish(grid)]
 
 
-def _text(data: bytes) -> tuple[str, list[Note]]:
-    """The bytes as text. UTF-16 by mark or by its zero bytes, UTF-8, else single bytes that `words` decodes by their statistics."""
+def bytes_as_text(data: bytes) -> str:
+    """The bytes as text, without NUL and control characters. UTF-16 by mark or by its zero bytes, UTF-8, else single bytes that `words` decodes by their statistics."""
     encoding = next((name for mark, name in _BOMS.items() if data.startswith(mark)), None) or _wide(data)
     if encoding:
         mark = next((mark for mark in _BOMS if data.startswith(mark)), b"")
@@ -62,7 +63,7 @@ def _text(data: bytes) -> tuple[str, list[Note]]:
         except UnicodeDecodeError:
             text = _single_bytes(data)
     _refuse_binary(text)
-    return text, []
+    return text
 
 
 def _wide(data: bytes) -> str | None:
@@ -82,8 +83,8 @@ def _single_bytes(data: bytes) -> str:
     return "".join(_LATIN[byte] for byte in data)
 
 
-_LATIN = [bytes([byte]).decode("cp1252", "replace") for byte in range(256)]
-_LATIN = [chr(byte) if char == "�" else char for byte, char in enumerate(_LATIN)]
+_WINDOWS = [bytes([byte]).decode("cp1252", "replace") for byte in range(256)]
+_LATIN = [chr(byte) if char == "\ufffd" else char for byte, char in enumerate(_WINDOWS)]
 
 
 def _refuse_binary(text: str) -> None:
