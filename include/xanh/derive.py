@@ -1,8 +1,9 @@
 """Derived columns: small exact expressions over a table's columns, written in the suites and evaluated with Decimal.
 
-An expression knows names, numbers, texts in quotes, `+ - * /`, comparisons, `and`, `or`, `not`, `a if c else b` and the
-functions at the end. Everything is None-safe: what cannot be known (a blank cell, a division by zero) is None, and None makes
-every arithmetic and comparison None; `and` and `or` follow three-valued logic as in SQL. Nothing of Python can be reached.
+An expression knows names, numbers, texts in quotes, `+ - * /`, comparisons, `and`, `or`, `not`, `a if c else b` and
+the functions at the end. Everything is None-safe: what cannot be known (a blank cell, a division by zero) is None, and
+None makes every arithmetic and comparison None; `and` and `or` follow three-valued logic as in SQL. Nothing of Python
+itself can be reached.
 """
 
 from __future__ import annotations

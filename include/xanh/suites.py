@@ -1,10 +1,10 @@
 """The suites in expectations/: read completely or not at all, and run by Great Expectations in one context a process.
 
-A suite is GX's own JSON (`name`, `meta`, `expectations` of `type`, `kwargs`, `severity`, `meta`). Our words in `meta`:
-suite: `title`; `form` and `table` (of which table the rows are) or `frame`; `derived` (column: expression of xanh.derive).
-Expectation: `check` (unique in the suite), `rule_id`, `cell` (the column whose cell is marked; `@` for the observation's
-own), `involves` (all columns that the check reads), `params` (message word: column), `one_issue` (all failing rows of a
-table are one finding), `scope` `column` (the check reads the whole column).
+A suite is GX's own JSON (`name`, `meta`, `expectations` of `type`, `kwargs`, `severity`, `meta`). Our words in `meta`
+of a suite: `title`; `form` and `table` (of which table the rows are) or `frame`; `derived` (column: expression of
+xanh.derive). Of an expectation: `check` (unique in the suite), `rule_id`, `cell` (the column whose cell is marked; `@`
+for the observation's own), `involves` (all columns that the check reads), `params` (message word: column), `one_issue`
+(all failing rows of a table are one finding), `scope` `column` (the check reads the whole column).
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ class _Context:
         return self._suites[suite.path]
 
     def _load(self, suite: Suite) -> ExpectationSuite:
-        """GX logs and drops what it does not know (and its add_expectation merges those that differ only in meta): so count."""
+        """GX logs and drops what it does not know, and its add_expectation merges what differs only in meta: count."""
         wanted: list[Any] = [dict(expectation) for expectation in suite.raw["expectations"]]
         loaded = self._gx.ExpectationSuite(name=suite.name, expectations=wanted)
         names = [str((expectation.meta or {}).get("check")) for expectation in loaded.expectations]

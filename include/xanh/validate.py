@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xanh import messages, suites
 from xanh.derive import Value
@@ -116,7 +116,9 @@ def _is_explained(check: Check, row: int, frame: Frame, explained: set[Place]) -
 def _issue(check: Check, rows: Sequence[int], frame: Frame, catalog: Catalog) -> Issue:
     first, origin = frame.rows[rows[0]], frame.origins[rows[0]]
     cells = [address for row in rows for address in _addresses(check, frame.origins[row])]
-    words = {word: spoken(first.get(column)) for word, column in check.params.items() if column in first}
+    words: dict[str, Any] = {
+        word: spoken(first.get(column)) for word, column in check.params.items() if column in first
+    }
     words |= {word: column for word, column in check.params.items() if column not in first}
     return messages.issue(
         catalog,

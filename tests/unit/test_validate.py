@@ -60,11 +60,13 @@ def found(catalog: Catalog, *readings: Reading) -> list[list[tuple[str, str, str
 F01 = {"plan": 18000, "prev": 1483.6, "cur": 1354.2, "ytd": 6650.9, "ly_month": 1247.9, "ly_ytd": 5915.9,
        "idx_prev": 91.3, "idx_ly": 108.5, "idx_plan": 36.9, "idx_ly_ytd": 112.4}  # fmt: skip
 F02 = {"output": 130.6, "elec": 20300, "coke": 0, "coal": 11.1, "coal_grade": "Cám 5", "diesel": 186, "fo": 0,
-       "petrol": 137, "lpg": 0.1231, "biomass": 43.7, "raw_quantity": 1, "water": 2221, "recycled": 0, "toe": 24.4}  # fmt: skip
+       "petrol": 137, "lpg": 0.1231, "biomass": 43.7, "raw_quantity": 1, "water": 2221, "recycled": 0,
+       "toe": 24.4}  # fmt: skip
 F04A = {"replace_pct": 52, "sku": 88}
 F04B = {"inspections": 12, "violations": 3}
 F05 = {"bag_plastic_n": 1000, "bag_plastic_kg": 6, "bag_ld_n": 10, "bag_paper_n": 5}
-F06 = {"area": "B:051", "households": 12818, "pop_urban": 6653, "pop_rural": 46834, "gen_urban": 5.07, "gen_rural": 20.57,
+F06 = {"area": "B:051", "households": 12818, "pop_urban": 6653, "pop_rural": 46834, "gen_urban": 5.07,
+       "gen_rural": 20.57,
        "col_urban": 4.79, "col_rural": 11.86, "rate_urban": 94.5, "rate_rural": 57.7, "std": 10.12, "landfill": 4.26,
        "burn": 1.15, "recycled": 1.12, "plastic_gen": 3.22, "plastic_rec": 0.97}  # fmt: skip
 F07 = {"open": 100, "gen": 50, "fill": 20, "road": 0, "material": 5, "recover": 0, "transfer": 10, "close": 115}
@@ -229,8 +231,10 @@ def test_people_trained_without_a_course_are_a_warning(catalog: Catalog) -> None
 
 def observation(**changes: object) -> Observation:
     values: dict[str, Any] = {
-        "form": "F08", "measure": "outreach_event_n", "item_code": None, "item_name": None, "area": "B:051", "period": MAY,
-        "flow": "period", "obs_status": "A", "value": Decimal(4), "unit": "cuộc", "source_sheet": "Bieu 08", "source_cell": "E12",
+        "form": "F08", "measure": "outreach_event_n", "item_code": None, "item_name": None, "area": "B:051",
+        "period": MAY,
+        "flow": "period", "obs_status": "A", "value": Decimal(4), "unit": "cuộc", "source_sheet": "Bieu 08",
+        "source_cell": "E12",
         "source_label": "Số hội nghị", "source_value": "4", "source_unit": "cuộc",
     }  # fmt: skip
     return Observation(**(values | changes))

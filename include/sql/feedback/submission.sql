@@ -1,0 +1,31 @@
+-- One row is the submission with the submissions that it replaces and corrects.
+select
+    submission.submission_id,
+    submission.department_code,
+    submission.file_name,
+    submission.sha256,
+    submission.received_at,
+    coalesce(submission.verdict, 'rejected') as verdict,
+    submission.form_code,
+    submission.area_code,
+    submission.period_code,
+    submission.revision,
+    submission.supersedes,
+    submission.corrects,
+    submission.observation_count,
+    submission.reason,
+    original.submission_id as original_id,
+    original.file_name as original_name
+from intake.submission
+left join lateral (
+    select
+        earlier.submission_id,
+        earlier.file_name
+    from intake.submission as earlier
+    where earlier.department_code = submission.department_code
+        and earlier.sha256 = submission.sha256
+        and earlier.received_seq < submission.received_seq
+    order by earlier.received_seq
+    limit 1
+) as original on submission.verdict = 'duplicate'
+where submission.submission_id = %(submission_id)s

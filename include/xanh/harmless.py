@@ -1,0 +1,44 @@
+"""Text from files made harmless for people: nothing invisible, nothing that turns the line, no personal data."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_PERSONAL = (
+    (
+        re.compile(r"(?<![\d.,])0\d{11}(?![\d.,]*\d)"),
+        "[số định danh đã che]",
+    ),  # citizen identity number: 12 digits from 001
+    (re.compile(r"(?<![\d.,])(?:\+84|0084|0)[35789](?:[ .-]?\d){8}(?!\d)"), "[số điện thoại đã che]"),
+    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w"), "[thư điện tử đã che]"),
+)
+
+
+def mask_personal(text: str) -> str:
+    """The text with identity numbers, mobile numbers and e-mail addresses covered: no form asks for them."""
+    for pattern, cover in _PERSONAL:
+        text = pattern.sub(cover, text)
+    return text
+
+
+def visible(text: str) -> str:
+    """The text with control, direction and other invisible characters written as `\\u202e`; line breaks stay."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_shown(character) for character in text)
+
+
+def harmless(text: str) -> str:
+    """What a page, a workbook or a log may show of a text from a file."""
+    return mask_personal(visible(text))
+
+
+def _shown(character: str) -> str:
+    if character in "\n\t":
+        return character
+    category = unicodedata.category(character)
+    if category in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
+        code = ord(character)
+        return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return character

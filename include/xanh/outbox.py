@@ -1,0 +1,65 @@
+"""Writes files into a department's `_phan-hoi/`: atomically, and never through a link that somebody put there."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+from pathlib import Path, PurePosixPath
+
+FOLDER = "_phan-hoi"
+_LONGEST_NAME = 255
+"""Bytes that file systems allow in one name."""
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\\u202a-\u202e\u2066-\u2069\u200e\u200f]")
+
+
+def feedback_name(file_name: str, submission_id: int, ending: str) -> str:
+    """`<stem>--<id>.phan-hoi.<ending>`; the stem is cut at a character so that the name fits into 255 bytes."""
+    tail = f"--{submission_id}.phan-hoi.{ending}"
+    stem = _UNSAFE.sub("_", PurePosixPath(file_name.replace("\\", "/").rsplit("/", 1)[-1]).stem).strip() or "tep"
+    stem = "_" + stem if stem.startswith(("~", ".")) else stem
+    room = _LONGEST_NAME - len(os.fsencode(tail))
+    return os.fsencode(stem)[:room].decode("utf-8", "ignore") + tail
+
+
+def put(drop: Path, department: str, name: str, content: bytes) -> Path:
+    """Writes `<drop>/<department>/_phan-hoi/<name>` in one rename and returns its path.
+
+    Every folder below `drop` is opened without following links; a link in the way is an OSError (ELOOP or ENOTDIR).
+    """
+    folder = _open_folder(drop, [*PurePosixPath(department).parts, FOLDER])
+    try:
+        temporary = f".{secrets.token_hex(8)}.part"
+        file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644, dir_fd=folder)
+        try:
+            with os.fdopen(file, "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+        except OSError:
+            os.unlink(temporary, dir_fd=folder)
+            raise
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return drop / department / FOLDER / name
+
+
+def _open_folder(root: Path, parts: list[str]) -> int:
+    """A descriptor of the folder, made where it is missing; the caller closes it."""
+    root.mkdir(parents=True, exist_ok=True)
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    for part in parts:
+        if part in ("", ".", ".."):
+            os.close(folder)
+            raise ValueError(f"{part!r} is no folder of a department")
+        try:
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(part, dir_fd=folder)
+            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
+        finally:
+            os.close(folder)
+        folder = inner
+    return folder
