@@ -1,0 +1,114 @@
+"""One process of the stack: ended with its supervisor even when that is killed, and ended for good when asked."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+END_SECONDS = 25
+"""Airflow's scheduler waits for its workers; a task in the middle is taken up again by the next start."""
+
+
+@dataclass(frozen=True)
+class Component:
+    """A started process with its log."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @classmethod
+    def start(
+        cls, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path, folder: Path
+    ) -> Component:
+        """Starts the command in the supervisor's process group."""
+        libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+        parent = os.getpid()
+
+        def end_with_parent() -> None:
+            if libc is not None:
+                libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+                if os.getppid() != parent:
+                    os._exit(1)
+
+        with log.open("ab") as output:
+            process = subprocess.Popen(
+                command, env=dict(environment), cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                preexec_fn=end_with_parent,  # noqa: PLW1509  (the supervisor has one thread)
+            )  # fmt: skip
+        return cls(name, process, log)
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self.process.pid
+
+    def ended(self) -> int | None:
+        """The exit code, None while it runs."""
+        return self.process.poll()
+
+    def ask_to_end(self) -> None:
+        """Sends SIGTERM."""
+        if self.process.poll() is None:
+            self.process.terminate()
+
+    def end(self) -> None:
+        """Waits for the end, and kills after END_SECONDS."""
+        try:
+            self.process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def start_time(pid: int) -> str | None:
+    """When the process started, in the kernel's ticks; None when it does not live. Tells a re-used process id apart."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return None if fields[0] in "ZX" else fields[19]
+
+
+def end_group(group: int | None, started: str | None, seconds: float) -> bool:
+    """Ends what is left of a supervisor's process group; True when something was left.
+
+    `started`: the start of the leader; a group whose leader is another, younger process is not touched.
+    """
+    if not group or (start_time(group) or started) != started:
+        return False
+    if not _members(group):
+        return False
+    for number, patience in ((signal.SIGTERM, seconds), (signal.SIGKILL, 5.0)):
+        try:
+            os.killpg(group, number)
+        except ProcessLookupError:
+            return True
+        until = time.monotonic() + patience
+        while time.monotonic() < until:
+            if not _members(group):
+                return True
+            time.sleep(0.1)
+    return True
+
+
+def _members(group: int) -> list[int]:
+    members = []
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
+        try:
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(fields[2]) == group and fields[0] not in "ZX":
+            members.append(int(folder.name))
+    return members
