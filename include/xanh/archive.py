@@ -19,6 +19,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from xanh.faults import reach
+
 INCOMING = ".incoming"
 LEDGER = "ledger"
 _CHUNK = 1 << 20
@@ -72,7 +74,9 @@ class Archive:
                 os.fsync(target)
                 place = self.path(stored.sha256)
                 _make_folder(place.parent)
+                reach("archive.flushed")
                 os.replace(temporary, place)
+                reach("archive.renamed")
                 _sync_folder(place.parent)
             return stored
         except BaseException:
@@ -142,6 +146,7 @@ class Archive:
             digest.update(chunk)
             size += len(chunk)
             with _as_fault(self.folder):
+                reach("archive.write")
                 _write_all(target, chunk)
         return Stored(digest.hexdigest(), size)
 

@@ -12,7 +12,7 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg.rows import dict_row, tuple_row
 
-from xanh.file_names import shown
+from xanh.arrival_names import shown
 from xanh.share import Entry, Identity
 from xanh.warehouse import sql
 

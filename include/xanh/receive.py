@@ -19,6 +19,7 @@ import psycopg
 
 from xanh.archive import Archive, ArchiveFault
 from xanh.catalog import Catalog
+from xanh.faults import reach
 from xanh.intake_ledger import IntakeLedger, Sighting, Taken
 from xanh.limits import Limits
 from xanh.settings import Settings
@@ -101,6 +102,9 @@ class _Cycle:
         except (ShareStalled, ShareRefused) as error:
             _log.warning("department %s is left for the next cycle: %s", folder, error)
             return None
+        except ArchiveFault as error:
+            self.fault = error
+            return None
         left = [entry for entry in entries if entry.ignored is not None]
         self._leave(folder, left)
         wanted = [entry for entry in entries if entry.ignored is None]
@@ -167,7 +171,9 @@ class _Cycle:
         if copied is None:
             self._ripens(self._limits.quiet_seconds)
             return "changing"
+        reach("receive.copied")
         self._ledger.enter(folder, entry, *copied)
+        reach("receive.entered")
         for taken in self._ledger.unremoved(folder):
             if (taken.path_bytes, taken.identity) == (entry.path, entry.identity):
                 self.received.append(taken.submission_id)
@@ -190,9 +196,12 @@ class _Cycle:
     def _finish(self, folder: str, taken: Taken) -> None:
         """What follows the ledger's commit, each step harmless when it is done twice: archive line, note, removal."""
         self._archive.record(taken.submission_id, _record(folder, taken))
+        reach("receive.recorded")
         try:
             self._note(folder, taken)
+            reach("receive.noted")
             self._share.remove(folder, taken.path_bytes, taken.identity)
+            reach("receive.removed")
         except ShareRefused as error:
             _log.warning("%s of %s stays in its folder: %s", taken.name, folder, error)
             return  # tried again in the next cycle; it is not taken twice meanwhile

@@ -24,7 +24,7 @@ if __name__ == "__main__":
 
 from xanh.archive import Archive, ArchiveFault
 from xanh.completeness import completeness
-from xanh.file_names import DA_NHAN, SYSTEM_FOLDERS, locks_of, reason_to_ignore
+from xanh.arrival_names import DA_NHAN, SYSTEM_FOLDERS, locks_of, reason_to_ignore
 
 _LOOK = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC

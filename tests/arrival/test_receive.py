@@ -1,0 +1,310 @@
+"""Arrival: what is taken from the drop folders, what is left alone, and that each file is entered exactly once."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from xanh import warehouse
+from xanh.archive import Archive, ArchiveFault
+from xanh.catalog import Catalog
+from xanh.limits import Limits
+from xanh.receive import receive
+from xanh.settings import Settings
+
+DEPARTMENT = "so-cong-thuong"
+OTHER = "dien-luc"
+CSV = b"thang;ten\n06/2025;A\n"
+
+
+@pytest.fixture
+def quick(settings: Settings) -> Settings:
+    """Settings that wait for nothing: these tests are not about time."""
+    limits = Limits(quiet_seconds=1e-6, quiet_text_seconds=1e-6, incomplete_seconds=1e-6, poll_seconds=1e-3)
+    return replace(settings, limits=limits)
+
+
+def drop(settings: Settings, name: str | bytes, content: bytes = CSV, department: str = DEPARTMENT, mtime: int = 0) -> Path:
+    """A file in a department's folder."""
+    folder = settings.drop / department
+    path = folder / os.fsdecode(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    if mtime:
+        os.utime(path, (mtime, mtime))
+    return path
+
+
+def submissions(conn: psycopg.Connection[Any]) -> list[tuple[Any, ...]]:
+    """Department, name and verdict in order of arrival."""
+    rows = conn.execute(
+        "select department_code, file_name, verdict from intake.submission order by received_seq"
+    ).fetchall()
+    conn.commit()
+    return rows
+
+
+def files(conn: psycopg.Connection[Any]) -> dict[str, tuple[str, str | None]]:
+    """Name to state and reason."""
+    rows = conn.execute("select original_name, state, reason from intake.file").fetchall()
+    conn.commit()
+    return {name: (state, reason) for name, state, reason in rows}
+
+
+def test_a_file_is_archived_entered_noted_and_removed(quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]) -> None:
+    path = drop(quick, "2025/thang 6/Biểu 05.csv")
+    (number,) = receive(quick, catalog, conn)
+    sha256, relative = conn.execute("select sha256, relative_path from intake.submission").fetchone()
+    assert relative == "2025/thang 6/Biểu 05.csv"
+    assert Archive(quick.archive).path(sha256).read_bytes() == CSV
+    assert Archive(quick.archive).verify(sha256)
+    assert (quick.archive / "ledger" / f"{number}.json").is_file()
+    (note,) = (quick.drop / DEPARTMENT / "_da-nhan").iterdir()
+    assert f"hồ sơ số {number}" in note.read_text(encoding="utf-8-sig")
+    assert not path.exists()
+
+
+def test_the_same_bytes_again_are_a_duplicate_and_other_departments_are_not(
+    quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
+    drop(quick, "a.csv")
+    receive(quick, catalog, conn)
+    drop(quick, "b.csv")
+    drop(quick, "c.csv", department=OTHER)
+    assert len(receive(quick, catalog, conn)) == 2
+    assert sorted(submissions(conn)) == [(OTHER, "c.csv", None), (DEPARTMENT, "a.csv", None), (DEPARTMENT, "b.csv", "duplicate")]
+
+
+def test_files_are_entered_in_the_order_of_their_times(
+    quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
+    for name, mtime in (("third", 3_000), ("first", 1_000), ("second", 2_000)):
+        drop(quick, f"{name}.csv", name.encode(), mtime=1_700_000_000 + mtime)
+    receive(quick, catalog, conn)
+    assert [name for _, name, _ in submissions(conn)] == ["first.csv", "second.csv", "third.csv"]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("~$Bieu 01.xlsx", "office_lock"),
+        (".~lock.Bieu 01.ods#", "office_lock"),
+        (".hidden.xlsx", "hidden"),
+        ("Thumbs.db", "system"),
+        ("desktop.ini", "system"),
+        (".DS_Store", "hidden"),
+        ("._Bieu 01.xlsx", "system"),
+        ("Bieu 01.xlsx.part", "temporary"),
+        ("Bieu 01.tmp", "temporary"),
+        ("Bieu 01.xlsx.filepart", "temporary"),
+        ("Bieu 01.xlsx.crdownload", "temporary"),
+        (".Bieu 01.xlsx.a1B2c3", "temporary"),
+    ],
+)
+def test_a_name_that_is_nobodys_report_is_left_alone_with_its_reason(
+    name: str, reason: str, quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
+    path = drop(quick, name)
+    for _ in range(2):
+        assert receive(quick, catalog, conn) == []
+    assert files(conn) == {name: ("ignored", reason)}
+    assert path.exists()
+
+
+def _fifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def _symlink(path: Path) -> None:
+    path.symlink_to("/etc/passwd")
+
+
+def _socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(os.path.relpath(path))
+
+
+def _hard_link(path: Path) -> None:
+    outside = path.parents[2] / "outside.csv"
+    outside.write_bytes(CSV)
+    os.link(outside, path)
+
+
+def _link_to_folder(path: Path) -> None:
+    outside = path.parents[2] / "secret"
+    outside.mkdir()
+    (outside / "x.csv").write_bytes(CSV)
+    path.symlink_to(outside)
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (_fifo, "not_regular"),
+        (_symlink, "not_regular"),
+        (_socket, "not_regular"),
+        (_link_to_folder, "not_regular"),
+        (_hard_link, "hard_link"),
+        (Path.touch, "zero_bytes"),
+    ],
+)
+def test_what_is_no_plain_file_of_the_share_is_never_opened(
+    make: Callable[[Path], None], reason: str, quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
+    path = quick.drop / DEPARTMENT / "x.xlsx"
+    path.parent.mkdir()
+    make(path)
+    drop(quick, "good.csv")
+    assert len(receive(quick, catalog, conn)) == 1
+    assert files(conn)["x.xlsx"] == ("ignored", reason)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (b"\xff\xfe broken.csv", "\\xff\\xfe broken.csv"),
+        ("e\u0302\u0323.csv".encode(), "ệ.csv"),
+        ("\u202egnp.csv".encode(), "\\u202egnp.csv"),
+        (b"two\nlines.csv", "two\\u000alines.csv"),
+        (b"a" * 251 + b".csv", "a" * 251 + ".csv"),
+        (b"'; drop table x;--.csv", "'; drop table x;--.csv"),
+        (b"con.", "con."),
+        (b" .csv ", " .csv "),
+    ],
+)
+def test_a_name_of_any_bytes_is_taken_and_shown_safely(
+    name: bytes, shown: str, quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
+    path = drop(quick, name)
+    assert len(receive(quick, catalog, conn)) == 1
+    assert [row[1] for row in submissions(conn)] == [shown]
+    assert bytes(conn.execute("select name_bytes from intake.file").fetchone()[0]) == name
+    assert not path.exists()
+
+
+def test_two_normal_forms_of_one_name_are_two_files(quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]) -> None:
+    drop(quick, "ệ.csv".encode(), b"1")
+    drop(quick, "e\u0302\u0323.csv".encode(), b"2")
+    assert len(receive(quick, catalog, conn)) == 2
+
+
+def test_a_file_that_is_open_for_writing_waits(quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]) -> None:
+    path = drop(quick, "a.csv")
+    with path.open("ab"):
+        assert receive(quick, catalog, conn) == []
+    assert conn.execute("select waiting from intake.sighting").fetchone() == ("open",)
+    assert len(receive(quick, catalog, conn)) == 1
+    assert conn.execute("select count(*) from intake.sighting").fetchone() == (0,)
+
+
+def test_a_workbook_that_is_open_in_excel_waits(quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]) -> None:
+    drop(quick, "a.csv")
+    lock = drop(quick, "~$a.csv", b"Nguyen Van A")
+    assert receive(quick, catalog, conn) == []
+    lock.unlink()
+    assert len(receive(quick, catalog, conn)) == 1
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 the rest is still to come", b"a;b\n1;2\n" + bytes(4096)])
+def test_a_file_that_does_not_look_complete_waits_longer(
+    content: bytes, quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
+    patient = replace(quick, limits=replace(quick.limits, incomplete_seconds=3_600.0))
+    drop(quick, "a.xlsx", content)
+    assert receive(patient, catalog, conn) == []
+    assert conn.execute("select waiting from intake.sighting").fetchone() == ("incomplete",)
+    assert len(receive(quick, catalog, conn)) == 1
+
+
+def test_a_file_that_was_just_changed_waits(quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]) -> None:
+    patient = replace(quick, limits=replace(quick.limits, quiet_text_seconds=3_600.0))
+    drop(quick, "a.csv", mtime=1_000)
+    assert receive(patient, catalog, conn) == []
+    assert conn.execute("select waiting from intake.sighting").fetchone() == ("quiet",)
+
+
+def test_an_old_time_of_a_file_does_not_make_it_quiet_but_patience_does(
+    quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
+    soon = replace(quick, limits=replace(quick.limits, quiet_text_seconds=0.3))
+    drop(quick, "a.csv", mtime=1_000)
+    assert len(receive(soon, catalog, conn, patience_seconds=30)) == 1
+
+
+def test_our_own_folders_and_folders_of_others_are_not_scanned(
+    quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
+    drop(quick, "_phan-hoi/a.xlsx")
+    drop(quick, "_da-nhan/b.xlsx")
+    drop(quick, "c.csv", department="nobody")
+    (quick.drop / "loose.csv").write_bytes(CSV)
+    assert receive(quick, catalog, conn) == []
+    assert submissions(conn) == []
+
+
+def test_a_committee_is_a_department_of_its_own(quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]) -> None:
+    drop(quick, "a.csv", department="ubnd/huyen-hoa-an")
+    receive(quick, catalog, conn)
+    assert submissions(conn) == [("ubnd/huyen-hoa-an", "a.csv", None)]
+
+
+def test_a_flood_of_one_department_does_not_delay_another(
+    quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
+    few = replace(quick, limits=replace(quick.limits, files_per_cycle=5))
+    for number in range(40):
+        drop(quick, f"{number}.csv", str(number).encode())
+    drop(quick, "z.csv", department="so-nong-nghiep-moi-truong")
+    assert len(receive(few, catalog, conn)) == 6
+    assert ("so-nong-nghiep-moi-truong", "z.csv", None) in submissions(conn)
+
+
+def test_three_processes_at_once_enter_each_file_once(quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]) -> None:
+    for number in range(30):
+        drop(quick, f"{number}.csv", str(number).encode(), department=DEPARTMENT if number % 2 else OTHER)
+    taken: list[int] = []
+
+    def work() -> None:
+        with warehouse.connect(quick, "loader") as connection:
+            taken.extend(receive(quick, catalog, connection, patience_seconds=5))
+
+    workers = [threading.Thread(target=work) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len(taken) == len(set(taken)) == 30
+    assert [verdict for *_, verdict in submissions(conn)] == [None] * 30
+
+
+def test_a_folder_that_hangs_stalls_only_its_department(
+    quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(quick, "a.csv")
+    drop(quick, "b.csv", department=OTHER)
+    hanging = (Path(__file__).parent / "hanging_share_child.py").resolve()
+    monkeypatch.setattr("xanh.share._CHILD", hanging)
+    impatient = replace(quick, limits=replace(quick.limits, scan_seconds=1.5))
+    assert len(receive(impatient, catalog, conn)) == 1
+    assert submissions(conn) == [(OTHER, "b.csv", None)]
+
+
+def test_a_full_archive_takes_nothing_and_leaves_nothing_half_done(
+    quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
+    path = drop(quick, "a.csv")
+    blocked = replace(quick, archive=quick.archive / "file")
+    blocked.archive.write_text("not a folder")
+    with pytest.raises(ArchiveFault):
+        receive(blocked, catalog, conn)
+    assert path.exists()
+    assert submissions(conn) == []
+    assert len(receive(quick, catalog, conn)) == 1
