@@ -13,7 +13,7 @@ from xanh.catalog.values import Dated, Status
 
 def _exact(value: Any) -> Any:
     if isinstance(value, float):
-        raise ValueError("write the number in quotes, so that it stays exact")  # noqa: TRY004 - pydantic turns only a ValueError into a problem
+        raise ValueError("write the number in quotes, so that it stays exact")
     return value
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from xanh.catalog.calendar import Contact, DeliveryNote, Obligations
 from xanh.catalog.codelists import (
     Abbreviation,
     Area,
@@ -69,6 +70,9 @@ class Catalog:
     indicators: IndicatorCatalog
     crosswalk: tuple[Crossing, ...]
     holidays: tuple[Holiday, ...]
+    obligations: Obligations
+    delivery_notes: tuple[DeliveryNote, ...]
+    contacts: tuple[Contact, ...]
 
     def items_of(self, register: str) -> tuple[Item, ...]:
         """The items of one register, in the order of its file."""
@@ -110,9 +114,12 @@ class _Reader:
         lists = self._lists()
         forms = self._try(lambda: read_forms(self.folder / "forms"))
         indicators = self._try(lambda: read_indicators(self.folder / "indicators"))
-        if self.problems or forms is None or indicators is None:
+        obligations = self._try(lambda: read_yaml(self.folder / "obligations.yaml", Obligations))
+        if self.problems or forms is None or indicators is None or obligations is None:
             raise CatalogError(self.problems)
-        return Catalog(folder=self.folder, hash=digest, forms=forms, indicators=indicators, **lists)
+        return Catalog(
+            folder=self.folder, hash=digest, forms=forms, indicators=indicators, obligations=obligations, **lists
+        )
 
     def _lists(self) -> dict[str, Any]:
         lists = self.folder / "codelists"
@@ -136,6 +143,8 @@ class _Reader:
             "rules": self._rules(),
             "crosswalk": self._csv(lists / "crosswalk.csv", Crossing),
             "holidays": self._csv(self.folder / "holidays.csv", Holiday),
+            "delivery_notes": self._csv(self.folder / "delivery_notes.csv", DeliveryNote),
+            "contacts": self._csv(self.folder / "contacts.csv", Contact),
         }
 
     def _try(self, read: Callable[[], T]) -> T | None:
