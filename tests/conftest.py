@@ -58,7 +58,8 @@ def settings(pg_home: Path, tmp_path: Path) -> Iterator[Settings]:
     with _admin(base) as connection:
         connection.execute(f"create database {name} template {TEMPLATE} owner xanh_owner")
         connection.execute(f"revoke all on database {name} from public")
-        connection.execute(f"grant connect on database {name} to xanh_loader, xanh_reader")
+        connection.execute(f"grant connect, temporary on database {name} to xanh_loader")
+        connection.execute(f"grant connect on database {name} to xanh_reader")
     for folder in ("drop", "archive", "publish"):
         (tmp_path / folder).mkdir()
     environment = {
