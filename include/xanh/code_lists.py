@@ -40,7 +40,7 @@ def sync_catalog(connection: Connection, catalog: Catalog) -> bool:
 
 def _lists(catalog: Catalog) -> dict[str, Rows]:
     """The rows of each table, in the order in which they can be written."""
-    items = [{**row, "register": catalog.register_of[row["code"]]} for row in _rows(catalog.items.values())]
+    items: Rows = [{**row, "register": catalog.register_of[row["code"]]} for row in _rows(catalog.items.values())]
     return {
         "area": [{**row, **_vintage(row["key"])} for row in _rows(catalog.areas.values())],
         "area_successor": _links(catalog.areas, "area_code", "successors", "successor_code"),

@@ -56,22 +56,31 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """What a load did. `is_new` is False when the submission had been loaded before and nothing was done."""
+class Counts:
+    """Observations by what became of them."""
 
-    verdict: Verdict
-    revision: int | None
     added: int = 0
     changed: int = 0
     removed: int = 0
     unchanged: int = 0
     late: int = 0
-    """Values that went into history only, because a newer amendment of the same report is there already."""
+    """Into history only, because a newer amendment of the same report is there already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did. `is_new` is False when the submission had been loaded before and nothing was done."""
+
+    verdict: Verdict
+    revision: int | None
+    counts: Counts
     is_new: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class _Key:
+class Key:
+    """A unit of supersession that a submission states."""
+
     text: str
     form: str
     area: str | None
@@ -99,7 +108,7 @@ def load(
             raise Fenced(f"submission {held.submission_id} is held by another worker now")
         state, verdict, _, received_seq, revision = row
         if state in ("loaded", "done"):
-            return Loaded(verdict, revision, is_new=False)
+            return Loaded(verdict, revision, Counts(), is_new=False)
         now = next_moment(connection, moment)
         loaded = publish(connection, held, result, catalog, stamp, now, received_seq)
         fault.point("load")
@@ -123,9 +132,10 @@ def publish(
     old_keys = [key for (key,) in connection.execute(sql("load/keys"), this).fetchall()]
     (reading_no,) = _one(connection, "load/begin", this)
     is_accepted = result.reading is not None and result.verdict in ACCEPTED
-    keys = _keys(result.reading, held.department, catalog) if is_accepted and result.reading else []
-    revision, supersedes = _write_keys(connection, held, result.reading, keys, reading_no, received_seq)
+    keys = keys_of(result.reading, held.department, catalog) if is_accepted and result.reading else []
+    revision, supersedes = None, None
     if keys and result.reading:
+        revision, supersedes = _write_keys(connection, held, result.reading, keys, reading_no, received_seq)
         _stage(connection, result.reading, keys)
     counts = supersede(
         connection, sorted({*old_keys, *(key.text for key in keys)}), held.submission_id, reading_no, moment, cause
@@ -135,7 +145,7 @@ def publish(
     words |= {"revision": revision, "supersedes": supersedes, "corrects": held.corrects}
     connection.execute(sql("load/verdict"), words)
     connection.execute(sql("load/reading"), words)
-    return Loaded(result.verdict, revision, **counts)
+    return Loaded(result.verdict, revision, counts)
 
 
 def supersede(
@@ -145,13 +155,13 @@ def supersede(
     reading_no: int | None,
     moment: datetime,
     cause: Cause,
-) -> Mapping[str, int]:
+) -> Counts:
     """Makes current what the submissions of the keys say together; counts what that added, changed, removed and kept.
 
     `submission_id` is the one whose observations are staged in `incoming`, or the one that an operator withdrew.
     """
     if not keys:
-        return {}
+        return Counts()
     words = {
         "keys": list(keys),
         "submission_id": submission_id,
@@ -161,8 +171,7 @@ def supersede(
     }
     for step in ("target", "change", "number", "close", "add", "restate", "difference", "touch"):
         connection.execute(sql(f"load/{step}"), words)
-    added, changed, removed, unchanged, late = _one(connection, "load/count", {})
-    return {"added": added, "changed": changed, "removed": removed, "unchanged": unchanged, "late": late}
+    return Counts(*_one(connection, "load/count", {}))
 
 
 def next_moment(connection: Connection, replayed: datetime | None = None) -> datetime:
@@ -171,7 +180,8 @@ def next_moment(connection: Connection, replayed: datetime | None = None) -> dat
         row = connection.execute("select ops.set_moment(%s)", [replayed]).fetchone()
     else:
         row = connection.execute("select ops.next_moment()").fetchone()
-    assert row is not None
+    if row is None:
+        raise LoadError("the clock of the warehouse is missing")
     moment: datetime = row[0]
     return moment
 
@@ -182,14 +192,15 @@ def prepare(connection: Connection) -> None:
         connection.execute(sql("load/tables"))
 
 
-def _keys(reading: Reading, department: str, catalog: Catalog) -> list[_Key]:
+def keys_of(reading: Reading, department: str, catalog: Catalog) -> list[Key]:
+    """The keys of an accepted reading, one a form. Raises LoadError for a reading that the program left incomplete."""
     period = _period(reading)
     keys = []
     for form in reading.forms:
         definition = catalog.forms[form]
         area = reading.area if "area" in definition.key else None
         text = "|".join((form, department, area or "", period.code))
-        keys.append(_Key(text, form, area, definition.semantics))
+        keys.append(Key(text, form, area, definition.semantics))
     stray = {observation.form for observation in reading.observations} - set(reading.forms)
     if stray:
         raise LoadError(f"observations of {', '.join(sorted(stray))}, which the reading does not list as a form")
@@ -203,14 +214,13 @@ def _period(reading: Reading) -> Period:
 
 
 def _write_keys(
-    connection: Connection, held: Held, reading: Reading | None, keys: list[_Key], reading_no: int, received_seq: int
+    connection: Connection, held: Held, reading: Reading, keys: list[Key], reading_no: int, received_seq: int
 ) -> tuple[int | None, int | None]:
     """The revision of the submission, the highest where it holds several forms, and what it supersedes."""
+    period = _period(reading)
     revision: int | None = None
     supersedes: int | None = None
     for key in keys:
-        assert reading is not None
-        period = _period(reading)
         words = {
             "submission_id": held.submission_id,
             "submission_key": key.text,
@@ -229,7 +239,7 @@ def _write_keys(
     return revision, supersedes
 
 
-def _stage(connection: Connection, reading: Reading, keys: list[_Key]) -> None:
+def _stage(connection: Connection, reading: Reading, keys: list[Key]) -> None:
     by_form = {key.form: key.text for key in keys}
     with connection.cursor() as cursor:
         with cursor.copy(sql("load/copy_incoming")) as copy:
@@ -266,9 +276,11 @@ def cell_of(each: Observation) -> tuple[Any, ...]:
 def _columns(each: Observation) -> tuple[Any, ...]:
     period = each.period
     return (
-        each.form, each.measure, each.item_code, each.item_name, each.area, period.code, period.start, period.end,
-        period.frequency, period.basis, each.flow, each.obs_status, each.value, each.unit, each.factor, each.factor_version,
-        each.source_sheet, each.source_cell, each.source_label, each.source_value, each.source_unit,
+        each.form, each.measure, each.item_code, _storable(each.item_name), each.area, period.code, period.start,
+        period.end,
+        period.frequency, period.basis, each.flow, each.obs_status, each.value, each.unit, each.factor,
+        each.factor_version, _storable(each.source_sheet), each.source_cell, _storable(each.source_label),
+        _storable(each.source_value), _storable(each.source_unit),
     )  # fmt: skip
 
 
@@ -278,9 +290,17 @@ def _write_issues(connection: Connection, submission_id: int, reading_no: int, i
             copy.write_row(
                 (
                     submission_id, reading_no, ordinal, each.severity, each.rule, each.family, each.responsibility,
-                    each.sheet, each.cell, list(each.cells), each.value, each.message_vi, each.message_en,
+                    _storable(each.sheet), each.cell, list(each.cells), _storable(each.value),
+                    _storable(each.message_vi), _storable(each.message_en),
                 )
             )  # fmt: skip
+
+
+def _storable(text: str | None) -> str | None:
+    """The text without what PostgreSQL cannot hold: the zero character and half surrogate pairs."""
+    if text is None or (text.isascii() and "\0" not in text):
+        return text
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
 def _ledger(result: Result, stamp: Stamp) -> dict[str, Any]:

@@ -10,5 +10,5 @@ update intake.submission set
     revision = %(revision)s, supersedes = %(supersedes)s, observation_count = %(observation_count)s,
     critical_count = %(critical_count)s, warning_count = %(warning_count)s, reading_no = %(reading_no)s,
     catalog_hash = %(catalog_hash)s, suites_hash = %(suites_hash)s, code_version = %(code_version)s,
-    loaded_at = coalesce(loaded_at, %(moment)s), feedback_state = 'pending'
+    loaded_at = coalesce(loaded_at, %(moment)s), feedback_state = 'pending', attempts = 0, load_attempts = 0
 where submission_id = %(submission_id)s

@@ -88,6 +88,7 @@ create table intake.submission (
     reading_no integer not null default 0,
     last_observation integer not null default 0 check (last_observation < 10000000),
     attempts integer not null default 0,
+    load_attempts integer not null default 0,
     claimed_by text,
     claim_token bigint,
     claimed_at timestamptz,
@@ -114,6 +115,7 @@ create unique index submission_bytes on intake.submission (department_code, sha2
 where verdict is distinct from 'duplicate' and withdrawn_at is null;
 create index submission_waiting on intake.submission (department_code, received_seq) where state <> 'done';
 create index submission_period on intake.submission (form_code, department_code, period_start);
+comment on column intake.submission.attempts is 'Times that reading started since it last ended; load_attempts the same for loading';
 create sequence intake.claim_number;
 
 create table intake.file (

@@ -9,7 +9,7 @@ from alembic import context, op
 
 
 def execute(revision: str) -> None:
-    """Executes include/sql/migrations/<revision>.sql on the connection of the migration, as one script without parameters."""
+    """Executes include/sql/migrations/<revision>.sql as one script without parameters."""
     script = context.config.attributes["sql"] / "migrations" / f"{revision}.sql"
     driver = cast("psycopg.Connection[tuple[object, ...]]", op.get_bind().connection.driver_connection)
     driver.execute(script.read_bytes())

@@ -1,0 +1,41 @@
+-- One row: a submission that this worker holds from now on.
+-- Free is what nobody holds, or whose holder is gone (its advisory lock ended with its connection) or overdue. A department's
+-- submissions are taken strictly in order of arrival: one that is held, or not asked for, holds back those behind it.
+with unfinished as (
+    select
+        s.submission_id, s.department_code, s.received_seq, s.state,
+        s.submission_id = any(%(ids)s) and (
+            s.claim_token is null or s.lease_until < clock_timestamp() or not exists (
+                select from pg_locks as l
+                where l.locktype = 'advisory' and l.classid = %(lock_class)s::bigint::oid and l.objid = s.claim_token::oid
+                    and l.objsubid = 2 and l.granted
+                    and l.database = (select d.oid from pg_database as d where d.datname = current_database())
+            )
+        ) as is_free
+    from intake.submission as s
+    where s.state <> 'done'
+        and s.department_code in (select a.department_code from intake.submission as a where a.submission_id = any(%(ids)s))
+),
+held_back as (
+    select department_code, min(received_seq) as received_seq
+    from unfinished
+    where not is_free and state <> 'loaded'
+    group by department_code
+),
+chosen as (
+    select s.submission_id
+    from intake.submission as s
+    join unfinished as u on u.submission_id = s.submission_id
+    left join held_back as h on h.department_code = s.department_code
+    where u.is_free and (h.received_seq is null or s.received_seq < h.received_seq)
+    order by s.received_seq
+    limit %(most)s
+    for update of s skip locked
+)
+update intake.submission as s set
+    claim_token = %(claim_token)s, claimed_by = %(worker)s, claimed_at = clock_timestamp(),
+    lease_until = clock_timestamp() + %(lease)s, state = case s.state when 'loaded' then 'loaded' else 'claimed' end
+from chosen as c
+where s.submission_id = c.submission_id
+returning
+    s.submission_id, s.department_code, s.file_name, s.sha256, s.received_at, s.received_seq, s.state, s.verdict
