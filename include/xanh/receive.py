@@ -164,8 +164,7 @@ class _Cycle:
             return "changing"
         missing = self._missing_quiet(probe, sighting)
         if probe.is_closed is False or missing > 0:
-            if missing <= self._limits.incomplete_seconds:
-                self._ripens(max(missing, 1.0 if probe.is_closed is False else 0.0))
+            self._ripens(max(missing, 1.0 if probe.is_closed is False else 0.0))
             return "open" if probe.is_closed is False else "incomplete" if probe.state == "incomplete" else "quiet"
         copied = self._share.take(folder, entry)
         if copied is None:

@@ -92,31 +92,31 @@ def test_files_are_entered_in_the_order_of_their_times(
     assert [name for _, name, _ in submissions(conn)] == ["first.csv", "second.csv", "third.csv"]
 
 
-@pytest.mark.parametrize(
-    ("name", "reason"),
-    [
-        ("~$Bieu 01.xlsx", "office_lock"),
-        (".~lock.Bieu 01.ods#", "office_lock"),
-        (".hidden.xlsx", "hidden"),
-        ("Thumbs.db", "system"),
-        ("desktop.ini", "system"),
-        (".DS_Store", "hidden"),
-        ("._Bieu 01.xlsx", "system"),
-        ("Bieu 01.xlsx.part", "temporary"),
-        ("Bieu 01.tmp", "temporary"),
-        ("Bieu 01.xlsx.filepart", "temporary"),
-        ("Bieu 01.xlsx.crdownload", "temporary"),
-        (".Bieu 01.xlsx.a1B2c3", "temporary"),
-    ],
-)
-def test_a_name_that_is_nobodys_report_is_left_alone_with_its_reason(
-    name: str, reason: str, quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+LEFT_ALONE = {
+    "~$Bieu 01.xlsx": "office_lock",
+    ".~lock.Bieu 01.ods#": "office_lock",
+    ".hidden.xlsx": "hidden",
+    "Thumbs.db": "system",
+    "desktop.ini": "system",
+    ".DS_Store": "hidden",
+    "._Bieu 01.xlsx": "system",
+    "Bieu 01.xlsx.part": "temporary",
+    "Bieu 01.tmp": "temporary",
+    "Bieu 01.xlsx.filepart": "temporary",
+    "Bieu 01.xlsx.crdownload": "temporary",
+    ".Bieu 01.xlsx.a1B2c3": "temporary",
+}
+
+
+def test_names_that_are_nobodys_report_are_left_alone_with_their_reason_once(
+    quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
 ) -> None:
-    path = drop(quick, name)
+    paths = [drop(quick, name) for name in LEFT_ALONE]
     for _ in range(2):
         assert receive(quick, catalog, conn) == []
-    assert files(conn) == {name: ("ignored", reason)}
-    assert path.exists()
+    assert files(conn) == {name: ("ignored", reason) for name, reason in LEFT_ALONE.items()}
+    assert conn.execute("select count(*) from intake.file").fetchone() == (12,)
+    assert all(path.exists() for path in paths)
 
 
 def _fifo(path: Path) -> None:
@@ -145,55 +145,49 @@ def _link_to_folder(path: Path) -> None:
     path.symlink_to(outside)
 
 
-@pytest.mark.parametrize(
-    ("make", "reason"),
-    [
-        (_fifo, "not_regular"),
-        (_symlink, "not_regular"),
-        (_socket, "not_regular"),
-        (_link_to_folder, "not_regular"),
-        (_hard_link, "hard_link"),
-        (Path.touch, "zero_bytes"),
-    ],
-)
+SPECIAL: dict[str, tuple[Callable[[Path], None], str]] = {
+    "fifo.xlsx": (_fifo, "not_regular"),
+    "link.xlsx": (_symlink, "not_regular"),
+    "socket.xlsx": (_socket, "not_regular"),
+    "folder.xlsx": (_link_to_folder, "not_regular"),
+    "hard.xlsx": (_hard_link, "hard_link"),
+    "empty.xlsx": (Path.touch, "zero_bytes"),
+}
+
+
 def test_what_is_no_plain_file_of_the_share_is_never_opened(
-    make: Callable[[Path], None], reason: str, quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+    quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
 ) -> None:
-    path = quick.drop / DEPARTMENT / "x.xlsx"
-    path.parent.mkdir()
-    make(path)
     drop(quick, "good.csv")
+    for name, (make, _) in SPECIAL.items():
+        make(quick.drop / DEPARTMENT / name)
     assert len(receive(quick, catalog, conn)) == 1
-    assert files(conn)["x.xlsx"] == ("ignored", reason)
+    found = files(conn)
+    assert {name: found[name] for name in SPECIAL} == {name: ("ignored", reason) for name, (_, reason) in SPECIAL.items()}
 
 
-@pytest.mark.parametrize(
-    ("name", "shown"),
-    [
-        (b"\xff\xfe broken.csv", "\\xff\\xfe broken.csv"),
-        ("e\u0302\u0323.csv".encode(), "ệ.csv"),
-        ("\u202egnp.csv".encode(), "\\u202egnp.csv"),
-        (b"two\nlines.csv", "two\\u000alines.csv"),
-        (b"a" * 251 + b".csv", "a" * 251 + ".csv"),
-        (b"'; drop table x;--.csv", "'; drop table x;--.csv"),
-        (b"con.", "con."),
-        (b" .csv ", " .csv "),
-    ],
-)
-def test_a_name_of_any_bytes_is_taken_and_shown_safely(
-    name: bytes, shown: str, quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+ODD_NAMES = {
+    b"\xff\xfe broken.csv": "\\xff\\xfe broken.csv",
+    "e\u0302\u0323.csv".encode(): "ệ.csv",
+    "\u202egnp.csv".encode(): "\\u202egnp.csv",
+    b"two\nlines.csv": "two\\u000alines.csv",
+    b"a" * 251 + b".csv": "a" * 251 + ".csv",
+    b"'; drop table x;--.csv": "'; drop table x;--.csv",
+    b"con.": "con.",
+    b" .csv ": " .csv ",
+    "ệ.csv".encode(): "ệ.csv",
+}
+
+
+def test_names_of_any_bytes_are_taken_and_shown_safely(
+    quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
 ) -> None:
-    path = drop(quick, name)
-    assert len(receive(quick, catalog, conn)) == 1
-    assert [row[1] for row in submissions(conn)] == [shown]
-    assert bytes(conn.execute("select name_bytes from intake.file").fetchone()[0]) == name
-    assert not path.exists()
-
-
-def test_two_normal_forms_of_one_name_are_two_files(quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]) -> None:
-    drop(quick, "ệ.csv".encode(), b"1")
-    drop(quick, "e\u0302\u0323.csv".encode(), b"2")
-    assert len(receive(quick, catalog, conn)) == 2
+    for number, name in enumerate(ODD_NAMES):
+        drop(quick, name, str(number).encode())
+    assert len(receive(quick, catalog, conn)) == len(ODD_NAMES)
+    rows = conn.execute("select name_bytes, original_name from intake.file").fetchall()
+    assert {bytes(name): shown for name, shown in rows} == ODD_NAMES
+    assert [entry.name for entry in (quick.drop / DEPARTMENT).iterdir()] == ["_da-nhan"]
 
 
 def test_a_file_that_is_open_for_writing_waits(quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]) -> None:
