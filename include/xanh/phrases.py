@@ -14,9 +14,9 @@ from xanh.model import Period
 Key = frozenset[str]
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_YEAR = r"(?:\s*(?:[/.,-]|nam|cua nam)?\s*((?:19|20)\d{2}))?(?!\d)"
+_YEAR = r"(?:\s*(?:[/.,-]|(?:cua )?nam(?:\s+nam)?)?\s*((?:19|20)\d{2}))?(?!\d)"
 _MENTION = re.compile(
-    r"\bquy\s*(?P<q>iv|i{1,3}|[1-4])\b" + _YEAR
+    r"\bqu[yi]\s*(?P<q>iv|i{1,3}|[1-4])\b" + _YEAR
     + r"|(?<!\d)(?P<n>0?[1-9]|1[0-2])\s*thang(?:\s*(?P<half>dau|cuoi))?(?:\s*nam)?" + _YEAR
     + r"|(?:\bthang|\bt)\s*[.]?\s*(?P<m>0?[1-9]|1[0-2])(?!\d)" + _YEAR
     + r"|(?:\bnam\s*)?(?<![\d/])(?P<y>(?:19|20)\d{2})(?!\d)"
@@ -25,6 +25,7 @@ _BRACKETS = re.compile(r"\(([^()]*)\)")
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
 
 
+@lru_cache(maxsize=1 << 15)
 def bare(text: str) -> str:
     """Lower case without accents, single spaces; punctuation stays."""
     letters = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
@@ -60,40 +61,44 @@ def _mention(match: re.Match[str]) -> Mention:
 
 def relation(mention: Mention, period: Period) -> str:
     """How the mentioned period relates to the file's, as a word of a key: @period, @previous, @ytd ... or @?<what it is>."""
-    year = period.end.year
-    for word, (kind, number, offset) in _names(period).items():
-        if mention.kind == kind and mention.number == number and mention.year in (None, year + offset):
+    for word, kind, number, offset in _names(period):
+        if mention.kind == kind and mention.number == number and mention.year in (None, period.end.year + offset):
             return word
     return f"@?{mention.kind}{mention.number}/{mention.year}"
 
 
 @lru_cache(maxsize=256)
-def _names(period: Period) -> dict[str, tuple[str, int, int]]:
-    """Word -> (kind, number, years away from the period's) in the order in which an unstated year is understood."""
+def _names(period: Period) -> tuple[tuple[str, str, int, int], ...]:
+    """Word, kind, number, years away from the period's, in the order in which an unstated year is understood."""
+    return (*_own_names(period), *_cumulative_names(period))
+
+
+def _own_names(period: Period) -> list[tuple[str, str, int, int]]:
     end = period.end.month
-    named: dict[str, tuple[str, int, int]] = {}
     if period.frequency == "M":
-        previous = (end - 2) % 12 + 1
-        named["@period"] = ("M", end, 0)
-        named["@previous"] = ("M", previous, -1 if end == 1 else 0)
-        named["@last_year"] = ("M", end, -1)
-    elif period.frequency == "Q":
+        before = ("@previous", "M", (end - 2) % 12 + 1, -1 if end == 1 else 0)
+        older = ("@previous_last_year", "M", before[2], before[3] - 1)
+        return [("@period", "M", end, 0), before, ("@last_year", "M", end, -1), older]
+    if period.frequency == "Q":
         quarter = end // 3
-        named["@period"] = ("Q", quarter, 0)
-        named["@previous"] = ("Q", (quarter - 2) % 4 + 1, -1 if quarter == 1 else 0)
-        named["@last_year"] = ("Q", quarter, -1)
-    elif period.frequency == "H" and end == 12:
-        named["@period"] = ("L", 6, 0)
-        named["@last_year"] = ("L", 6, -1)
-    elif period.frequency == "A":
-        named["@period"] = ("Y", 0, 0)
-    named["@ytd"] = ("N", end, 0)
-    named["@last_year_ytd"] = ("N", end, -1)
+        before = ("@previous", "Q", (quarter - 2) % 4 + 1, -1 if quarter == 1 else 0)
+        return [("@period", "Q", quarter, 0), before, ("@last_year", "Q", quarter, -1)]
+    if period.frequency == "H" and end == 12:
+        return [("@period", "L", 6, 0), ("@last_year", "L", 6, -1)]
+    if period.frequency == "H":
+        return [("@period", "N", 6, 0), ("@last_year", "N", 6, -1)]
+    return [("@period", "Y", 0, 0), ("@previous", "Y", 0, -1)] if period.frequency == "A" else []
+
+
+def _cumulative_names(period: Period) -> list[tuple[str, str, int, int]]:
+    """The first quarter is the year to date of March, and of no other month."""
+    end = period.end.month
+    names = [("@ytd", "N", end, 0), ("@last_year_ytd", "N", end, -1)]
+    if period.frequency == "M" and end == 3:
+        names += [("@ytd", "Q", 1, 0), ("@last_year_ytd", "Q", 1, -1)]
     if end > 1:
-        named["@previous_ytd"] = ("N", end - (3 if period.frequency == "Q" else 1), 0)
-    named["@year"] = ("Y", 0, 0)
-    named["@last_calendar_year"] = ("Y", 0, -1)
-    return named
+        names.append(("@previous_ytd", "N", end - (3 if period.frequency == "Q" else 1), 0))
+    return [*names, ("@year", "Y", 0, 0), ("@last_calendar_year", "Y", 0, -1)]
 
 
 class Phrases:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from xanh import periods
 from xanh.catalog import Catalog
-from xanh.catalog.forms import Form, FormTable, Layout, layout_of
+from xanh.catalog.forms import Column, Form, FormTable, Layout, layout_of
 from xanh.headings import Grid, Header, find_header
 from xanh.model import Cell, Period, Sheet
 from xanh.phrases import bare, mentions
@@ -131,17 +131,17 @@ def _is_plausible(match: FoundSheet) -> bool:
     if match.title is None:
         is_export = match.layout.recognise.by_headings
         return bool(found) and all(
-            (is_export and _share(each) >= 0.75)
+            (is_export and _share(each, match.period) >= 0.75)
             or not missing_columns(each.table, each.header, match.period, near=True)
             for each in found
             if each.header
         )
-    return any(each.header and _share(each) >= 0.5 for each in found)
+    return any(each.header and _share(each, match.period) >= 0.5 for each in found)
 
 
-def _share(found: FoundTable) -> float:
+def _share(found: FoundTable, period: Period | None) -> float:
     assert found.header is not None
-    wanted = [column.code for column in found.table.columns if column.mandatory != "never" and not column.is_leading]
+    wanted = [column.code for column in found.table.columns if is_mandatory(column, period)]
     known = {*found.header.columns, *(heading.stated for heading in found.header.headings.values() if heading.stated)}
     return sum(code in known for code in wanted) / len(wanted) if wanted else 1.0
 
@@ -154,7 +154,7 @@ def _tables(
     first = 1
     for table in layout.tables:
         header = find_header(catalog, table, grid, period, first)
-        if header is not None and _share(FoundTable(table, header, 0)) < 0.5 and len(layout.tables) > 1:
+        if header is not None and _share(FoundTable(table, header, 0), period) < 0.5 and len(layout.tables) > 1:
             header = None
         headers.append((table, header))
     tops = sorted(header.top for _, header in headers if header is not None)
@@ -171,16 +171,18 @@ def _tables(
 
 def missing_columns(table: FormTable, header: Header, period: Period | None, *, near: bool = False) -> tuple[str, ...]:
     """The codes of mandatory columns that the header lacks; with `near`, another period in the heading is good enough."""
-    is_january = period is not None and period.frequency == "M" and period.end.month == 1
     known = {heading.stated for heading in header.headings.values()} if near else set()
     return tuple(
         column.code
         for column in table.columns
-        if column.code not in header.columns
-        and column.code not in known
-        and not column.is_leading
-        and (column.mandatory == "always" or (column.mandatory == "not_in_january" and not is_january))
+        if is_mandatory(column, period) and column.code not in header.columns and column.code not in known
     )
+
+
+def is_mandatory(column: Column, period: Period | None) -> bool:
+    """Whether the form must have the column for the period; cumulative columns are absent in January."""
+    is_january = period is not None and period.frequency == "M" and period.end.month == 1
+    return not column.is_leading and (column.mandatory == "always" or (column.mandatory == "not_in_january" and not is_january))
 
 
 def heading_period(form: Form, grid: Grid) -> str | None:
@@ -188,8 +190,9 @@ def heading_period(form: Form, grid: Grid) -> str | None:
     latest: tuple[int, int] | None = None
     for text in _column_texts(grid):
         for _, _, mention in mentions(bare(text)):
-            if mention.year and mention.kind in ("M", "N") and form.frequency == "month":
-                latest = max(latest or (0, 0), (mention.year, mention.number))
+            if mention.year and mention.kind in ("M", "N", "Q") and form.frequency == "month":
+                month = 3 * mention.number if mention.kind == "Q" else mention.number
+                latest = max(latest or (0, 0), (mention.year, month))
     return f"{latest[0]}-{latest[1]:02d}" if latest else None
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from xanh import periods
-from xanh.catalog.forms import Form, HeadingWords, Layout
+from xanh import periods, units
+from xanh.catalog import Catalog
+from xanh.catalog.forms import Form, Layout
 from xanh.headings import Grid
 from xanh.model import Cell
 from xanh.phrases import bare
@@ -45,26 +47,34 @@ class Facts:
     def title_of(self, layout: Layout, *, strict: bool = True) -> Cell | None:
         """The first cell of the title of the layout; the title may be broken over two lines. Not strict: also of a like form."""
         for index, line in enumerate(self.lines):
-            following = self.lines[index + 1].plain if index + 1 < len(self.lines) else ""
             if line.plain.startswith(("(kem theo", "kem theo")):
                 continue
-            for title in layout.recognise.titles:
-                words = set(_words(title))
-                alone, joined = set(_words(line.plain)), set(_words(f"{line.plain} {following}"))
-                if words <= alone or (words <= joined and words & alone and len(words & alone) * 2 >= len(words)):
-                    if strict and any(set(_words(other)) <= joined for other in layout.recognise.not_titles):
-                        return None
-                    return line.cell
+            alone = _spaced(line.plain)
+            joined = f"{alone}{_spaced(self.lines[index + 1].plain)[1:]}" if index + 1 < len(self.lines) else alone
+            for title in map(_spaced, layout.recognise.titles):
+                if title not in alone and not (title in joined and _begins(title, alone)):
+                    continue
+                if strict and any(_spaced(other) in joined for other in layout.recognise.not_titles):
+                    return None
+                return line.cell
         return None
 
 
+def _begins(title: str, alone: str) -> bool:
+    """Whether the first line holds at least the first two words of a title that runs over two lines."""
+    return f" {' '.join(title.split()[:2])} " in alone
+
+
+@lru_cache(maxsize=1 << 13)
 def squeezed(text: str) -> str:
     """Letters and digits only: "Biểu số: 01 / SCT-CN" is bieuso01sctcn."""
     return _LETTERS.sub("", bare(text))
 
 
-def _words(text: str) -> list[str]:
-    return _LETTERS.sub(" ", bare(text)).split()
+@lru_cache(maxsize=1 << 13)
+def _spaced(text: str) -> str:
+    """The words of a text with one space before, between and after them."""
+    return f" {_LETTERS.sub(' ', bare(text)).strip()} "
 
 
 def read_facts(grid: Grid) -> Facts:
@@ -114,12 +124,17 @@ def period_in(form: Form, text: str) -> str | None:
     return next((one.code for one in found), None)
 
 
-def unit_line(words: HeadingWords, grid: Grid, header_top: int) -> tuple[str, Cell] | None:
+def unit_line(catalog: Catalog, grid: Grid, header_top: int) -> tuple[str, Cell] | None:
     """The unit that the line above a header states: "Đơn vị tính: tấn", or a cell whose only text is a unit."""
-    starts = tuple(bare(start) for start in words.unit_lines)
+    starts = tuple(bare(start) for start in catalog.forms.words.unit_lines)
     for row in reversed([row for row in grid.filled_rows() if header_top - 6 <= row < header_top]):
         for cell in grid.rows[row].values():
             plain = bare(cell.text)
-            if cell.kind == "text" and plain.startswith(starts) and ":" in plain:
+            if cell.kind != "text":
+                continue
+            if plain.startswith(starts) and ":" in plain:
                 return cell.text.partition(":")[2].strip().rstrip("."), cell
+            first = cell.text.partition(";")[0].strip()
+            if len(grid.rows[row]) == 1 and units.resolve(catalog, first).unit is not None:
+                return first, cell
     return None

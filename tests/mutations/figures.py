@@ -96,15 +96,6 @@ def other_sign_for_nothing(state: State) -> bool:
 
 
 @mutation()
-def many_decimals(state: State) -> bool:
-    """Numbers with zeros behind them, as formulas leave them."""
-    for (row, column), cell in list(state.grid.cells.items()):
-        if cell.kind == "number" and cell.number is not None and row in state.body.rows:
-            state.grid.cells[row, column] = replace(cell, number=cell.number + Decimal("0.000"))
-    return True
-
-
-@mutation()
 def write_out_ditto(state: State) -> bool:
     """Every ditto mark becomes the unit."""
     return spell_out_ditto(state)
