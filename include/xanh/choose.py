@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from xanh.catalog import Catalog
 from xanh.findings import Findings
 from xanh.model import Period, SheetReading, Workbook
+from xanh.phrases import bare
+from xanh.places import place_columns
 from xanh.periods import Mention, same_period_last_year
 from xanh.recognise import FoundSheet, NotFound, recognise
+from xanh.rows import read_body
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,14 @@ class Choice:
     sheets: tuple[FoundSheet, ...]
     why: tuple[SheetReading, ...]
     is_conclusive: bool = True
+
+    def without(self, empty: Mapping[str, str]) -> Choice:
+        """The same, with sheets (name -> form) that turned out to hold no values passed over."""
+        why = tuple(
+            SheetReading(each.name, None, f"biểu {empty[each.name]} chưa có số liệu") if each.name in empty else each
+            for each in self.why
+        )
+        return replace(self, sheets=tuple(found for found in self.sheets if found.sheet.name not in empty), why=why)
 
 
 def choose_sheets(
@@ -40,7 +52,7 @@ def choose_sheets(
         by_form.setdefault(found[0].form.code, []).append(found[0])
     chosen: list[FoundSheet] = []
     for sheets in by_form.values():
-        picked = _pick(sheets, stated, findings, why)
+        picked = _pick(catalog, sheets, stated, findings, why)
         chosen += picked
         is_conclusive = is_conclusive and bool(picked)
     for found_sheet in chosen:
@@ -50,7 +62,7 @@ def choose_sheets(
 
 
 def _pick(
-    sheets: list[FoundSheet], stated: tuple[Mention, ...], findings: Findings, why: dict[str, SheetReading]
+    catalog: Catalog, sheets: list[FoundSheet], stated: tuple[Mention, ...], findings: Findings, why: dict[str, SheetReading]
 ) -> list[FoundSheet]:
     """The sheets of one form that are read."""
     visible = [found for found in sheets if found.sheet.is_visible]
@@ -65,7 +77,7 @@ def _pick(
     if len(sheets) == 1:
         return sheets
     sheets = _of_the_period(sheets, stated, why)
-    if len(sheets) == 1 or _are_parts(sheets):
+    if len(sheets) == 1 or _are_parts(sheets) or _are_pages(catalog, sheets):
         return sheets
     if all(sheet.sheet.cells == sheets[0].sheet.cells for sheet in sheets):
         for found in sheets[1:]:
@@ -82,6 +94,26 @@ def _are_parts(sheets: list[FoundSheet]) -> bool:
     """Whether the sheets hold different tables of the form for one period."""
     codes = [table.table.code for found in sheets for table in found.tables if table.header is not None]
     return len(codes) == len(set(codes)) and len({found.period for found in sheets}) == 1
+
+
+def _are_pages(catalog: Catalog, sheets: list[FoundSheet]) -> bool:
+    """Whether the sheets continue each other: one period, the same columns, and no row label on two of them."""
+    if len({found.period for found in sheets}) > 1 or any(len(found.tables) != 1 for found in sheets):
+        return False
+    seen: set[str] = set()
+    columns: set[frozenset[str]] = set()
+    for found in sheets:
+        table = found.tables[0]
+        places = place_columns(found, table, Findings(catalog)) if table.header is not None else None
+        if places is None or table.header is None:
+            return False
+        body = read_body(catalog, table.table, found.grid, table.header, places, table.stop, lambda label: False)
+        labels = {bare(row.label) for row in body.rows if row.kind == "item"}
+        if labels & seen:
+            return False
+        seen |= labels
+        columns.add(frozenset(places.columns))
+    return len(columns) == 1
 
 
 def _of_the_period(

@@ -35,6 +35,9 @@ def read(workbook: Workbook, catalog: Catalog, department: str, file_name: str, 
     readings = [_SheetReader(catalog, found, department, stated, findings) for found in choice.sheets]
     for reader in readings:
         reader.read()
+    empty = {reader.found.sheet.name: reader.found.form.code for reader in readings if reader.is_passed_over}
+    readings = [reader for reader in readings if not reader.is_passed_over]
+    choice = choice.without(empty)
     if not readings and choice.is_conclusive:
         findings.add("G00", sheets=[f"“{sheet.name}”: {sheet.why}" for sheet in choice.why][:8])
     return _reading(choice, readings, department, findings, received_on, catalog)
@@ -84,6 +87,8 @@ class _SheetReader:
         self.explain: list[str] = []
 
     def read(self) -> None:
+        if self.is_passed_over:
+            return
         self.period = self._period()
         if self.period is None:
             return
@@ -91,6 +96,14 @@ class _SheetReader:
         self._note_text()
         for table in self.found.tables:
             self._read_table(table, self.period)
+
+    @property
+    def is_passed_over(self) -> bool:
+        """Whether the sheet holds only tables that may be empty, and no number below their headers."""
+        if not all(table.table.may_be_empty and table.header for table in self.found.tables):
+            return False
+        first = min(table.header.bottom for table in self.found.tables if table.header)
+        return not any(cell.kind == "number" and cell.row > first for cell in self.found.sheet.cells.values())
 
     def _read_table(self, table: FoundTable, period: Period) -> None:
         if table.header is None:

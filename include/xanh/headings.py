@@ -77,10 +77,6 @@ class Wordings:
         found = self.timeless.get(_without_periods(key))
         return min(found) if found else None
 
-    def knows_alone(self, text: str) -> bool:
-        """Whether the text is a whole word of a heading, so that it is not taken for a unit."""
-        return bool(self.match(text, None))
-
     def knows(self, text: str) -> bool:
         """Whether all words of the text are words of the table's headings."""
         plain = split_brackets(text)[0] or text
@@ -123,7 +119,9 @@ class Grid:
         self.width = max((column for _, column in sheet.cells), default=0)
         for merge in sheet.merges:
             cell = self.rows.get(merge.top, {}).get(merge.left)
-            if cell is not None and merge.right > merge.left:
+            width = merge.right - merge.left + 1
+            is_title = merge.left == 1 and width >= max(3, 0.6 * self.width)
+            if cell is not None and width > 1 and not is_title:
                 covered = self.spans.setdefault(merge.top, {})
                 for column in range(merge.left, min(merge.right, self.width) + 1):
                     covered.setdefault(column, cell)
@@ -174,7 +172,7 @@ def find_header(catalog: Catalog, table: FormTable, grid: Grid, period: Period |
             continue
         header = _read(catalog, wordings, grid, top, bottom, period)
         score = _score(table, header)
-        if score[0] >= min(2, len(table.columns)) and (best is None or score > best[0]):
+        if score[0] + score[4] >= min(2, len(table.columns)) and (best is None or score > best[0]):
             best = (score, header)
         if best is not None and bottom - best[1].bottom > TALLEST_HEADER:
             break
@@ -194,7 +192,7 @@ def _is_headingish(catalog: Catalog, wordings: Wordings, grid: Grid, row: int) -
     for cell in grid.rows[row].values():
         if cell.kind == "number" and cell.number is not None and 1990 <= cell.number <= 2100 and cell.number % 1 == 0:
             return True
-        if cell.kind == "text" and (wordings.knows(cell.text) or bool(wordings.match(cell.text, None))):
+        if cell.kind == "text" and (wordings.knows(cell.text) or units_of(catalog).is_unit(cell.text.strip("() "))):
             return True
     return False
 
@@ -226,8 +224,7 @@ def _score(table: FormTable, header: Header) -> tuple[int, ...]:
     mandatory = sum(1 for column in table.columns if column.mandatory != "never" and column.code in found)
     ambiguous = sum(1 for columns in header.columns.values() if len(columns) > 1)
     near = sum(1 for heading in header.headings.values() if heading.stated)
-    height = header.bottom - header.top
-    return (len(found) + near, mandatory, -ambiguous, -len(header.unknown), -height, -header.top)
+    return (len(found), mandatory, -ambiguous, -len(header.unknown), near, header.bottom, header.top)
 
 
 def _read(
@@ -304,7 +301,8 @@ def _without_units(catalog: Catalog, wordings: Wordings, pieces: list[str]) -> t
     kept: list[str] = []
     for piece in pieces:
         stripped = piece.strip().strip("()").strip()
-        if len(pieces) > 1 and kept and reader.is_unit(stripped) and not wordings.knows_alone(stripped):
+        is_word = wordings.knows(stripped) and not piece.strip().startswith("(")
+        if len(pieces) > 1 and kept and reader.is_unit(stripped) and not is_word:
             unit = stripped
         else:
             kept.append(piece)

@@ -192,6 +192,7 @@ def unknown_answers(table: FormTable, row: BodyRow) -> list[tuple[str, Cell | No
             wanted.setdefault(column.code, set()).update(bare(text) for text in column.answers)
     found: list[tuple[str, Cell | None]] = []
     for code, answers in wanted.items():
+        answers |= {bare(text) for text in table.column(code).answers}
         cell = row.cells.get(code)
         if answers and cell is not None and answer(cell) not in answers:
             found.append((code, cell))

@@ -105,7 +105,8 @@ def _report_unclear(
 
 
 def _with_label(found: FoundSheet, table: FoundTable, places: dict[str, int]) -> Places:
-    form_table = table.table
+    form_table, header = table.table, table.header
+    assert header is not None
     roles = {column.code: column.role for column in form_table.columns}
     values = tuple(sorted(place for code, place in places.items() if roles[code] in VALUE_ROLES))
     label = form_table.rows.label
@@ -113,6 +114,6 @@ def _with_label(found: FoundSheet, table: FoundTable, places: dict[str, int]) ->
         labels: tuple[int, ...] = (places[label],)
     else:
         first = min(places.values())
-        labels = tuple(range(1, first))
+        labels = tuple(c for c in range(1, first) if c not in header.headings)
     counter = tuple(c for c in range(1, min(labels)) if c not in values) if labels else ()
     return Places(places, labels, values, counter)

@@ -105,13 +105,15 @@ class _BodyReader:
         if is_code_row(raw) or self._is_repeated_header(raw):
             return
         cells = {code: cell for code, column in self.places.columns.items() if (cell := self._cell(number, column))}
-        label_cells = [cell for column in self.places.label if (cell := self._cell(number, column))]
+        label_cells = [
+            cell for column in self.places.label if (cell := self._cell(number, column)) and cell.kind in ("text", "date")
+        ]
         counter = next((raw[c] for c in self.places.counter if c in raw), None)
         if not label_cells and counter is not None and counter.kind == "text":
             label_cells = [counter]
         label = " ".join(cell.text for cell in label_cells).replace("\n", " ")
         has_values = any(self._cell(number, c) is not None for c in self.places.values)
-        if not label.strip() and not has_values:
+        if not label.strip() and (not has_values or not self._says_something(raw)):
             return
         if self._broken_label and has_values and label.strip()[:1].islower():
             label = f"{self._broken_label[0].strip()} {label.strip()}"
@@ -163,6 +165,11 @@ class _BodyReader:
         if cell is not None and cell.kind == "text" and not cell.text.strip():
             cell = None
         return cell or self._covered.get((number, column))
+
+    def _says_something(self, cells: Mapping[int, Cell]) -> bool:
+        """Whether a row without a label holds a number or an error, and not just words such as a repeated heading."""
+        return any(cells[column].kind != "text" or any(c.isdigit() for c in cells[column].text.split(" ")[0])
+                   for column in self.places.values if column in cells)
 
     def _has_numbers(self, cells: Mapping[int, Cell]) -> bool:
         return any(cells[column].kind == "number" for column in self.places.values if column in cells)

@@ -104,7 +104,7 @@ class _TableReader:
         return read_columns(self.catalog, columns, prescribed)
 
     def _measuring(self) -> Measuring:
-        line = unit_line(self.catalog.forms.words, self.found.grid, self.header.top)
+        line = unit_line(self.catalog, self.found.grid, self.header.top)
         units = {
             code: unit for code, place in self.places.columns.items()
             if place in self.header.headings and (unit := self.header.headings[place].unit)
@@ -199,7 +199,8 @@ class _TableReader:
                 cell = row.cells.get(code)
                 if cell is not None and (code not in self.values or self.values[code].read(cell).kind not in ("blank", "missing")):
                     return
-        self.findings.add("G03", self.sheet, table=self.table.code)
+        if not self.table.may_be_empty:
+            self.findings.add("G03", self.sheet, table=self.table.code)
 
     def _table_row(self, row: BodyRow, key: RowKey | None) -> Mapping[str, TableValue]:
         values: dict[str, TableValue] = {

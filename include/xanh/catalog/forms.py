@@ -38,6 +38,8 @@ class Column(Entry):
     """Without a heading of its own: all text left of the first known column (the row labels of statistics)."""
     may_repeat: bool = False
     """Only for ignored columns: several such headings are no ambiguity."""
+    answers: tuple[str, ...] = ()
+    """Answers that the form knows although no observation rests on them."""
     is_period: bool = False
     """The cells hold the period of the row (long tables)."""
     answers: tuple[str, ...] = ()
@@ -171,6 +173,8 @@ class FormTable(Entry):
     """Words of the line above the table; for tables that share a sheet."""
     optional: bool = False
     """The form may come without this table."""
+    may_be_empty: bool = False
+    """A table without values is no mistake: the sheet is passed over (workbooks with all tables of an office)."""
     departments: tuple[str, ...] = ()
     """Only these may send the table; empty: all senders of the form."""
 
