@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 from psycopg.errors import DeadlockDetected, SerializationFailure
 
-from xanh import claims, fault, messages
+from xanh import claims, faults, messages
 from xanh.archive import Archive
 from xanh.catalog import load_catalog
 from xanh.claims import Claimed
@@ -100,7 +100,7 @@ def run(settings: Settings, report: Callable[[Outcome], None] = lambda _: None) 
     catalog = load_catalog(settings.catalog)
     with connect(settings) as connection:
         receive(settings, catalog, connection, patience_seconds=PATIENCE_SECONDS)
-        fault.point("receive")
+        faults.reach("ingest.received")
     tried: set[int] = set()
     while batch := next((ids for ids in waiting(settings) if not tried.issuperset(ids)), None):
         tried.update(batch)
@@ -156,7 +156,7 @@ class _Batch:
     def _examine(self, claimed: Claimed) -> Examined:
         path = Archive(self.settings.archive).path(claimed.sha256)
         received_on = claimed.received_at.astimezone(TIME_ZONE).date()
-        fault.point("parse")
+        faults.reach("ingest.parse")
         return examine(path, claimed.file_name, claimed.department, self.catalog, self.settings, received_on)
 
     def _set_aside(self, times: int, stage: str) -> Examined:
@@ -246,16 +246,16 @@ class _Batch:
                 time.sleep(0.05 * 2**attempt)
             else:
                 self.connection.commit()
-                fault.point("loaded")
+                faults.reach("load.committed")
                 return loaded
         raise AssertionError("unreachable")
 
     def _finish(self, claimed: Claimed, reading: Reading | None, issues: Sequence[Issue]) -> None:
         """Writes the feedback and ends the submission. What cannot be written now is written by the next run."""
-        fault.point("feedback")
+        faults.reach("feedback.start")
         state = "written" if self._has_feedback(claimed, reading, issues) else "failed"
         self.connection.commit()
-        fault.point("written")
+        faults.reach("feedback.written")
         record(self.connection, self.settings, claimed.submission_id)
         self.connection.execute(
             sql("load/finish"),

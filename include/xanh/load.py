@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from xanh import fault
+from xanh import faults
+from xanh.exact import decimal_text
 from xanh.warehouse import Connection, sql
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from xanh.catalog import Catalog
     from xanh.model import Issue, Observation, Period, Reading, Verdict
 
@@ -111,7 +114,7 @@ def load(
             return Loaded(verdict, revision, Counts(), is_new=False)
         now = next_moment(connection, moment)
         loaded = publish(connection, held, result, catalog, stamp, now, received_seq)
-        fault.point("load")
+        faults.reach("load.commit")
     return loaded
 
 
@@ -277,9 +280,8 @@ def _columns(each: Observation) -> tuple[Any, ...]:
     period = each.period
     return (
         each.form, each.measure, each.item_code, _storable(each.item_name), each.area, period.code, period.start,
-        period.end,
-        period.frequency, period.basis, each.flow, each.obs_status, each.value, each.unit, each.factor,
-        each.factor_version, _storable(each.source_sheet), each.source_cell, _storable(each.source_label),
+        period.end, period.frequency, period.basis, each.flow, each.obs_status, _number(each.value), each.unit,
+        _number(each.factor), each.factor_version, _storable(each.source_sheet), each.source_cell, _storable(each.source_label),
         _storable(each.source_value), _storable(each.source_unit),
     )  # fmt: skip
 
@@ -294,6 +296,10 @@ def _write_issues(connection: Connection, submission_id: int, reading_no: int, i
                     _storable(each.message_vi), _storable(each.message_en),
                 )
             )  # fmt: skip
+
+
+def _number(value: Decimal | None) -> str | None:
+    return None if value is None else decimal_text(value)
 
 
 def _storable(text: str | None) -> str | None:

@@ -1,0 +1,54 @@
+"""Puts the groups of commands together; whatever is heavy is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from xanh.cli import catalogue, files, keeping, numbers, service
+
+app = typer.Typer(
+    name="xanh",
+    help="From a department's spreadsheet to indicators that can be defended.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for group in (files, numbers, service, keeping, catalogue):
+    group.register(app)
+
+
+@app.callback()
+def options(
+    debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error; may stand anywhere."),
+) -> None:
+    """From a department's spreadsheet to indicators that can be defended."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs a command and ends the process with its exit code: 0, 1 for a failure, 2 for wrong usage."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    is_debugging = "--debug" in given
+    try:
+        code = app([word for word in given if word != "--debug"], standalone_mode=False)
+    except typer.TyperException as error:
+        error.show()  # type: ignore[attr-defined]
+        sys.exit(error.exit_code)  # type: ignore[attr-defined]
+    except (KeyboardInterrupt, typer.Abort):
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)
+    except Exception as error:  # the one place where an error becomes a sentence
+        if is_debugging:
+            raise
+        typer.echo(f"xanh: {_sentence(error)}", err=True)
+        sys.exit(1)
+    sys.exit(code or 0)
+
+
+def _sentence(error: Exception) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -1,0 +1,131 @@
+"""Commands about files of departments: check, ingest."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from xanh.check import Checked
+    from xanh.ingest import Outcome
+
+SIGNS = {"critical": "✗", "warning": "!", "info": "·"}
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    app.command()(check)
+    app.command()(ingest)
+
+
+def check(
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files as a department would send them.")],
+    department: Annotated[str, typer.Option(help="Who would send them: the code of the drop folder.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line and file.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Also print how each decision was made.")] = False,
+) -> None:
+    """Read and validate files without touching anything. Exit 0 when none would be refused, 1 otherwise."""
+    from xanh import check as checking
+    from xanh.catalog import load_catalog
+    from xanh.ingest import TIME_ZONE
+    from xanh.settings import Settings
+
+    settings = Settings.from_environment()
+    catalog = load_catalog(settings.catalog)
+    if department not in catalog.departments:
+        known = ", ".join(sorted(d.code for d in catalog.departments.values() if "/" not in d.code))
+        raise typer.BadParameter(f"{department!r} is no department of the catalogue ({known}, or ubnd/<unit>)")
+    for path in paths:
+        if not path.is_file():
+            raise typer.BadParameter(f"{path} is not a file")
+    refused = False
+    for checked in checking.check(paths, department, catalog, settings, datetime.now(TIME_ZONE).date()):
+        refused = refused or checked.is_refused
+        if as_json:
+            typer.echo(json.dumps(checking.as_json(checked), ensure_ascii=False))
+        else:
+            _tell(checked)
+        if explain:
+            for line in checked.reading.explain if checked.reading else ():
+                typer.echo(f"    {line}", err=as_json)
+    raise typer.Exit(1 if refused else 0)
+
+
+def ingest(
+    drop: Annotated[Path | None, typer.Option(help="Another drop folder than the one of the settings.")] = None,
+) -> None:
+    """Take, read, validate and load everything that waits in the drop folders now."""
+    from xanh import ingest as ingesting
+    from xanh.settings import Settings
+    from xanh.warehouse import migrate
+
+    if drop is not None and not drop.is_dir():
+        raise typer.BadParameter(f"{drop} is not a folder")
+    settings = ingesting.with_drop(Settings.from_environment(), drop)
+    settings.drop.mkdir(parents=True, exist_ok=True)
+    migrate(settings)
+    with _progress() as show:
+        outcomes = ingesting.run(settings, show)
+    typer.echo(f"{len(outcomes)} submissions processed.")
+
+
+@contextmanager
+def _progress() -> Iterator[Reporter]:
+    """Prints a line for each outcome, and on a terminal a bar that shows how many there have been."""
+    if not sys.stderr.isatty():
+        yield Reporter()
+        return
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        yield Reporter(bar, bar.add_task("receiving", total=None))
+
+
+class Reporter:
+    """Tells what became of each submission."""
+
+    def __init__(self, bar: Progress | None = None, task: TaskID | None = None) -> None:
+        self._bar = bar
+        self._task = task
+
+    def __call__(self, outcome: Outcome) -> None:
+        """Prints the summary line of one submission."""
+        line = _summary(outcome)
+        if self._bar is None or self._task is None:
+            typer.echo(line)
+            return
+        self._bar.update(self._task, description="processing", advance=1)
+        if sys.stdout.isatty():
+            self._bar.console.print(line, markup=False, highlight=False)
+        else:
+            typer.echo(line)
+
+
+def _summary(outcome: Outcome) -> str:
+    where = f"{outcome.department}/{outcome.file_name}"
+    what = " ".join(word for word in (outcome.form, outcome.period) if word)
+    revision = f"revision {outcome.revision}, " if outcome.revision else ""
+    counts = f"{outcome.observation_count} values, {outcome.critical_count} critical, {outcome.warning_count} warnings"
+    return f"#{outcome.submission_id} {outcome.verdict}: {where}{f' ({what})' if what else ''}: {revision}{counts}"
+
+
+def _tell(checked: Checked) -> None:
+    reading = checked.reading
+    period = reading.period.code if reading and reading.period else None
+    what = " ".join(word for word in (reading.form if reading else None, period) if word)
+    count = len(reading.observations) if reading else 0
+    typer.echo(f"{checked.verdict}: {checked.file}{f' ({what})' if what else ''}: {count} values")
+    for issue in checked.issues:
+        place = "!".join(part for part in (issue.sheet, issue.cell) if part)
+        typer.echo(f"  {SIGNS[issue.severity]} {issue.rule} {place}: {issue.message_vi}")

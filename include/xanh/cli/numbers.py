@@ -1,0 +1,37 @@
+"""Commands about published numbers: compute."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    app.command()(compute)
+
+
+def compute(
+    period: Annotated[list[str] | None, typer.Option(help="Only this reference period; may be repeated.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All periods, not only what has changed.")] = False,
+) -> None:
+    """Compute the indicators that the newest observations touch."""
+    from xanh import compute as computing
+    from xanh.catalog import load_catalog
+    from xanh.settings import Settings
+    from xanh.warehouse import connect, migrate
+
+    settings = Settings.from_environment()
+    migrate(settings)
+    catalog = load_catalog(settings.catalog)
+    with connect(settings) as connection:
+        computed = computing.compute(connection, catalog, settings, period or None, everything)
+        connection.commit()
+    typer.echo(
+        f"{computed.scope_count} indicator periods computed: {computed.result_count} results, "
+        f"{computed.changed_count} changed, {computed.closed_count} closed."
+    )
+    if computed.state == "refused":
+        typer.echo(f"xanh: Nothing was published: {computed.reason}", err=True)
+        raise typer.Exit(1)
