@@ -1,6 +1,7 @@
 """The content store: every file ever taken, under archive/<first two>/<sha256>, written once and never edited.
 
-A file is written under a private name in `.incoming`, flushed to the disk, renamed into place, and its folder flushed: it is
+A file is written under a private name in `.incoming`, flushed to the disk, renamed into place, and its folder
+flushed: it is
 there whole or not at all, also after a power cut. Several processes may store, clean and verify at the same time.
 """
 
@@ -55,7 +56,8 @@ class Archive:
     def store(self, descriptor: int, is_wanted: Callable[[Stored], bool] = lambda _: True) -> Stored | None:
         """Copies what the open descriptor gives, from its position to its end. Raises ArchiveFault for our own disk.
 
-        `is_wanted` is asked after the copy; when it says no, nothing is kept and None returned. Errors in reading the source
+        `is_wanted` is asked after the copy; when it says no, nothing is kept and None returned. Errors in reading
+        the source
         are raised as they are: they are the share's, not ours.
         """
         target = None
@@ -75,7 +77,7 @@ class Archive:
                 place = self.path(stored.sha256)
                 _make_folder(place.parent)
                 reach("archive.flushed")
-                os.replace(temporary, place)
+                temporary.replace(place)
                 reach("archive.renamed")
                 _sync_folder(place.parent)
             return stored
@@ -89,7 +91,8 @@ class Archive:
                 os.close(target)
 
     def record(self, submission_id: int, line: Mapping[str, object]) -> None:
-        """Writes what the ledger says about a submission beside the content, so that the archive alone can rebuild it."""
+        """Writes what the ledger says about a submission beside the content, so that the archive alone can rebuild
+        it."""
         folder = self.folder / LEDGER
         temporary = folder / f".{submission_id}.{uuid.uuid4().hex}"
         with _as_fault(folder):
@@ -99,7 +102,7 @@ class Archive:
                 file.write("\n")
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(temporary, folder / f"{submission_id}.json")
+            temporary.replace(folder / f"{submission_id}.json")
             _sync_folder(folder)
 
     def verify(self, sha256: str) -> bool:
@@ -120,7 +123,8 @@ class Archive:
         )
 
     def clean(self) -> int:
-        """Removes what killed processes left in `.incoming`; how many. A file that somebody still writes is locked and stays."""
+        """Removes what killed processes left in `.incoming`; how many. A file that somebody still writes is locked
+        and stays."""
         removed = 0
         for leftover in _list(self.folder / INCOMING):
             try:

@@ -6,11 +6,15 @@ import re
 import unicodedata
 from typing import Literal
 
-Reason = Literal["office_lock", "hidden", "system", "temporary", "zero_bytes", "not_regular", "hard_link", "other_device"]
+Reason = Literal[
+    "office_lock", "hidden", "system", "temporary", "zero_bytes", "not_regular", "hard_link", "other_device"
+]
 
 PHAN_HOI, DA_NHAN = "_phan-hoi", "_da-nhan"
 SYSTEM_FOLDERS = frozenset({PHAN_HOI, DA_NHAN})
-_SYSTEM = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "$recycle.bin", "system volume information", "lost+found"})
+_SYSTEM = frozenset(
+    {"thumbs.db", "desktop.ini", "ehthumbs.db", "$recycle.bin", "system volume information", "lost+found"}
+)
 _TEMPORARY = (".part", ".tmp", ".filepart", ".crdownload", ".partial", ".download", "~")
 _RSYNC = re.compile(r"^\..+\.[A-Za-z0-9]{6}$")
 
@@ -33,7 +37,8 @@ def locks_of(name: str) -> tuple[str, ...]:
 
 
 def shown(name: str) -> str:
-    """The name in NFC, without control and direction characters and without what is no Unicode: fit for a page, a log, a table."""
+    """The name in NFC, without control and direction characters and without what is no Unicode: fit for a page, a
+    log, a table."""
     return "".join(_shown(char) for char in unicodedata.normalize("NFC", name))
 
 

@@ -14,7 +14,8 @@ _CFB = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def completeness(descriptor: int, size: int) -> State:
-    """`complete` and `incomplete` for containers that know their end, `text` for all others that do not end in zero bytes."""
+    """`complete` and `incomplete` for containers that know their end, `text` for all others that do not end in zero
+    bytes."""
     head = os.pread(descriptor, 512, 0)
     tail_length = min(size, _ZIP_TAIL)
     tail = os.pread(descriptor, tail_length, size - tail_length)
@@ -37,7 +38,7 @@ def _ends_as_zip(tail: bytes, size: int) -> bool:
     directory_size, directory_start, comment = struct.unpack_from("<IIH", tail, position + 12)
     end = size - len(tail) + position
     is_zip64 = directory_start == 0xFFFFFFFF or directory_size == 0xFFFFFFFF
-    return position + 22 + comment == len(tail) and (is_zip64 or directory_start + directory_size <= end)
+    return bool(position + 22 + comment == len(tail) and (is_zip64 or directory_start + directory_size <= end))
 
 
 def _ends_as_cfb(descriptor: int, head: bytes, size: int) -> bool:

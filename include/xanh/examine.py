@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xanh import messages
 from xanh.load import cell_of
-from xanh.model import Issue, Observation, Reading, Verdict
+from xanh.model import Issue, Observation, Reading, Verdict, Workbook
 from xanh.unreadable import Unreadable
 
 if TYPE_CHECKING:
@@ -39,10 +39,10 @@ def examine(
     try:
         workbook = parse(path, file_name, settings.limits)
     except Unreadable as fault:
-        issue = messages.issue(catalog, fault.rule, sheet=fault.sheet, cell=fault.cell, **fault.params)
+        issue = messages.issue(catalog, fault.rule, sheet=fault.sheet, cell=fault.cell, **_params(fault.params))
         return Examined(None, (issue,))
     reading = read(workbook, catalog, department, file_name, received_on)
-    issues = (*reading.issues, *_conflicts(reading, catalog))
+    issues = (*_noticed(workbook, reading, catalog), *reading.issues, *_conflicts(reading, catalog))
     corrects = int(workbook.corrects) if workbook.corrects and workbook.corrects.isdigit() else None
     return Examined(reading, issues, corrects)
 
@@ -78,6 +78,19 @@ def reason_of(verdict: Verdict, issues: Sequence[Issue]) -> str | None:
         return None
     critical = [issue.message_en for issue in issues if issue.severity == "critical"]
     return next(iter(critical or [issue.message_en for issue in issues]), None)
+
+
+def _noticed(workbook: Workbook, reading: Reading, catalog: Catalog) -> Iterator[Issue]:
+    """What gate and readers noticed, for the file and for the sheets that hold a form (all sheets when none does)."""
+    read = {sheet.name for sheet in reading.sheets if sheet.form is not None}
+    for note in workbook.notes:
+        if note.sheet is None or not read or note.sheet in read:
+            yield messages.issue(catalog, note.rule, sheet=note.sheet, cell=note.cell, **_params(note.params))
+
+
+def _params(words: Mapping[str, str]) -> dict[str, Any]:
+    """Words for a template, typed so that the checker sees they are no severity."""
+    return dict(words)
 
 
 def _conflicts(reading: Reading, catalog: Catalog) -> Iterator[Issue]:

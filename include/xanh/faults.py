@@ -1,7 +1,7 @@
 """Named fault points: where a test may let this process die, stop or fail. They do nothing unless XANH_FAULT says so.
 
-`XANH_FAULT=name:n:action` fires at the n-th time that the point is reached: `kill` (SIGKILL to itself), `stop` (SIGSTOP),
-`enospc`, `eio` (an OSError of that kind) or `crash` (an error of the program). In production the variable is refused.
+`XANH_FAULT=name:n:action` fires at the n-th time that the point is reached: `kill` (SIGKILL to itself), `stop`
+(SIGSTOP), `enospc`, `eio` (an OSError of that kind) or `crash` (an error of the program). Production refuses it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 """Looks at a file before any parser does: what is it really, and could it hurt. Never trusts a name or a header.
 
-`inspect` decides by content. What a container holds is inflated once, counted while it inflates, checked against its CRC and
-kept for the readers, which therefore never open the file again. The readers of `xanh.formats` continue the preflight inside
+`inspect` decides by content. What a container holds is inflated once, counted while it inflates, checked against its
+CRC and
+kept for the readers, which therefore never open the file again. The readers of `xanh.formats` continue the preflight
+inside
 the sheets (duplicate and far cells, lying counts), before the second reader, calamine, may touch the file.
 """
 
@@ -81,7 +83,11 @@ def inspect_bytes(data: bytes, limits: Limits, *, is_nested: bool) -> Container:
     if data.startswith(gate_cfb.MAGIC):
         return Container("xls", data, notes=gate_cfb.check_xls(data, limits))
     _refuse_known_others(data[:_HEAD])
-    if data[:2] in (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08") and data[2:4] in (b"\x04\x00", b"\x06\x00", b"\x08\x00"):
+    if data[:2] in (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08") and data[2:4] in (
+        b"\x04\x00",
+        b"\x06\x00",
+        b"\x08\x00",
+    ):
         return Container("xls", data)  # BIFF2-BIFF5 without an OLE container: Excel 2 to 4
     return Container(_text_kind(data), data)
 

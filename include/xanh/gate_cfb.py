@@ -1,4 +1,5 @@
-"""Preflight of old Office files (.xls): the OLE compound file's tables and the chain of BIFF records, before a parser allocates by them."""
+"""Preflight of old Office files (.xls): the OLE compound file's tables and the chain of BIFF records, before a
+parser allocates by them."""
 
 from __future__ import annotations
 
@@ -173,7 +174,9 @@ def _check_records(stream: bytes, limits: Limits) -> list[Note]:
     if strings_room > len(stream) // 3:
         raise Unreadable("U11", {"detail": "số chuỗi khai sai"})
     if sheets > limits.sheet_count:
-        raise Unreadable("U05", {"what": "trang tính", "count": spoken_count(sheets), "limit": spoken_count(limits.sheet_count)})
+        raise Unreadable(
+            "U05", {"what": "trang tính", "count": spoken_count(sheets), "limit": spoken_count(limits.sheet_count)}
+        )
     return list(notes.values())
 
 

@@ -1,4 +1,5 @@
-"""Preflight of zip containers: every member is inflated once under budgets, its CRC checked, nothing in its headers believed."""
+"""Preflight of zip containers: every member is inflated once under budgets, its CRC checked, nothing in its headers
+believed."""
 
 from __future__ import annotations
 
@@ -75,7 +76,14 @@ def single_file(package: Package) -> tuple[str, bytes]:
 def _directory(data: bytes, limits: Limits) -> list[zipfile.ZipInfo]:
     try:
         infos = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except (zipfile.BadZipFile, ValueError, struct.error, UnicodeDecodeError, NotImplementedError, OverflowError) as error:
+    except (
+        zipfile.BadZipFile,
+        ValueError,
+        struct.error,
+        UnicodeDecodeError,
+        NotImplementedError,
+        OverflowError,
+    ) as error:
         raise Unreadable("U01", {"detail": "zip"}) from error
     if len(infos) > limits.member_count:
         raise Unreadable(
@@ -170,7 +178,9 @@ def _inflated(stored: bytes, limits: Limits, budget: int) -> bytes:
 
 
 def _too_large(limits: Limits) -> Unreadable:
-    return Unreadable("U04", {"size": f"hơn {spoken_size(limits.inflated_bytes)}", "limit": spoken_size(limits.inflated_bytes)})
+    return Unreadable(
+        "U04", {"size": f"hơn {spoken_size(limits.inflated_bytes)}", "limit": spoken_size(limits.inflated_bytes)}
+    )
 
 
 def _kind(members: dict[str, bytes]) -> str:
@@ -186,7 +196,11 @@ def _kind(members: dict[str, bytes]) -> str:
         raise Unreadable("U01", {"detail": "thiếu phần chính"})
     kind = _OOXML_MAIN.get(main, "xlsb" if main.endswith(".bin") else "xlsx")
     has_macros = any(_MACRO.search(name) for name in members)
-    return "xlsm" if kind == "xlsx" and (has_macros or b"macroEnabled" in members.get("[Content_Types].xml", b"")) else kind
+    return (
+        "xlsm"
+        if kind == "xlsx" and (has_macros or b"macroEnabled" in members.get("[Content_Types].xml", b""))
+        else kind
+    )
 
 
 def _main_by_relation(members: dict[str, bytes]) -> str | None:

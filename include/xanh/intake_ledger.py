@@ -64,7 +64,9 @@ class IntakeLedger:
         """Enters what waits; forgets what is gone, when the listing was whole."""
         columns = _columns(entries)
         with self._transaction() as cursor:
-            rows = cursor.execute(sql("receive/see"), {"department": department, **columns}).fetchall() if entries else []
+            rows = (
+                cursor.execute(sql("receive/see"), {"department": department, **columns}).fetchall() if entries else []
+            )
             if is_whole:
                 cursor.execute(sql("receive/forget"), {"department": department, "paths": columns["paths"]})
         return {bytes(path): Sighting(first, quiet) for path, first, quiet in rows}
@@ -112,8 +114,7 @@ class IntakeLedger:
             row = cursor.execute(sql("receive/enter_submission"), values).fetchone()
             if row is None:
                 row = cursor.execute(sql("receive/enter_duplicate"), values).fetchone()
-            assert row is not None
-            cursor.execute(sql("receive/enter_file"), {**values, "submission_id": row[0]})
+            cursor.execute(sql("receive/enter_file"), {**values, "submission_id": row[0] if row else None})
 
     def unremoved(self, department: str) -> list[Taken]:
         """What is entered but perhaps not yet removed, in order of arrival."""

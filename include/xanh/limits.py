@@ -66,7 +66,7 @@ class Limits:
             text = environment.get(f"XANH_LIMIT_{limit.name.upper()}")
             if text is None:
                 continue
-            number = type(limit.default)(text)  # type: ignore[call-overload]
+            number = float(text) if isinstance(limit.default, float) else int(text)
             if not number > 0:
                 raise ValueError(f"XANH_LIMIT_{limit.name.upper()} must be a positive number, not {text!r}")
             changed[limit.name] = number

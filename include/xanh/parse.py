@@ -1,7 +1,9 @@
 """Reads one file into a Workbook, in a child process that may die without harm.
 
-`parse` keeps one child for the whole process and gives it file after file; a child that crashed, hung or grew old is replaced.
-Death by a signal, a spent memory, CPU or wall limit, and an error that the readers did not foresee are verdicts on the file
+`parse` keeps one child for the whole process and gives it file after file; a child that crashed, hung or grew old is
+replaced.
+Death by a signal, a spent memory, CPU or wall limit, and an error that the readers did not foresee are verdicts on
+the file
 (rules U20 to U23), never exceptions of ours: they are quarantined, for an engineer to look at.
 """
 
@@ -23,7 +25,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from xanh.limits import Limits
 from xanh.model import Cell, Merge, Note, Sheet, Workbook
@@ -40,9 +42,11 @@ _lock = threading.Lock()
 
 
 def parse(path: Path, file_name: str, limits: Limits) -> Workbook:
-    """The workbook in `path` (any supported container, found out by content; `file_name` decides nothing but is kept for messages).
+    """The workbook in `path` (any supported container, found out by content; `file_name` decides nothing but is kept
+    for messages).
 
-    Raises Unreadable with the rule of catalog/rules/gate.yaml that says why it cannot be read; `params` always hold `file`.
+    Raises Unreadable with the rule of catalog/rules/gate.yaml that says why it cannot be read; `params` always hold
+    `file`.
     """
     global _child
     with _lock:
@@ -73,9 +77,7 @@ class ParserChild:
         request = json.dumps({"path": str(path.resolve())}) + "\n"
         deadline = time.monotonic() + self.limits.wall_seconds
         try:
-            assert process.stdin is not None
-            process.stdin.write(request.encode())
-            process.stdin.flush()
+            _write(process, request.encode())
             answer = self._answer(process, deadline)
         except (BrokenPipeError, EOFError):
             raise self._verdict(process) from None
@@ -105,15 +107,15 @@ class ParserChild:
             self._process, self._owner = None, os.getpid()  # after a fork the child belongs to the other process
         if self._read_count >= self.limits.files_per_child:
             self.close()
-        if self._process is None or self._process.poll() is not None:
+        process = self._process
+        if process is None or process.poll() is not None:
             self.close()
-            self._start()
-        assert self._process is not None
-        return self._process
+            process = self._start()
+        return process
 
-    def _start(self) -> None:
+    def _start(self) -> subprocess.Popen[bytes]:
         self._read_count = 0
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the child
         process = subprocess.Popen(
             [sys.executable, "-I", str(_CHILD)],
             stdin=subprocess.PIPE,
@@ -123,15 +125,14 @@ class ParserChild:
             start_new_session=True,
         )
         self._process = process
-        assert process.stdin is not None
         try:
-            process.stdin.write(json.dumps({"limits": asdict(self.limits)}).encode() + b"\n")
-            process.stdin.flush()
+            _write(process, json.dumps({"limits": asdict(self.limits)}).encode() + b"\n")
             self._answer(process, time.monotonic() + _START_SECONDS)
         except (BrokenPipeError, EOFError, TimeoutError) as error:
             reason = self._last_words()
             self.close()
             raise ParserBroken(f"the parser child does not start: {reason}") from error
+        return process
 
     def _answer(self, process: subprocess.Popen[bytes], deadline: float) -> dict[str, Any]:
         (length,) = struct.unpack("<Q", self._exactly(process, 8, deadline))
@@ -141,8 +142,7 @@ class ParserChild:
         return answer
 
     def _exactly(self, process: subprocess.Popen[bytes], count: int, deadline: float) -> bytes:
-        assert process.stdout is not None
-        descriptor = process.stdout.fileno()
+        descriptor = cast(IO[bytes], process.stdout).fileno()
         parts: list[bytes] = []
         while count:
             ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
@@ -176,6 +176,12 @@ class ParserChild:
         self._errors.seek(0)
         lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
         return lines[-1][:200] if lines else ""
+
+
+def _write(process: subprocess.Popen[bytes], line: bytes) -> None:
+    stdin = cast(IO[bytes], process.stdin)
+    stdin.write(line)
+    stdin.flush()
 
 
 class ParserBroken(RuntimeError):

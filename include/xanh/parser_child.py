@@ -1,6 +1,7 @@
 """The process that reads files: started by xanh.parse with `python -I`, under limits, one request a line on stdin.
 
-It can do nothing but compute: no network where the kernel lets it give that up, no new files, bounded memory and time. It reads
+It can do nothing but compute: no network where the kernel lets it give that up, no new files, bounded memory and
+time. It reads
 many files one after the other; whatever kills it is the verdict on the file that it was reading.
 """
 
@@ -49,7 +50,12 @@ def _serve(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
     except MemoryError:
         return {"unreadable": "U22", "params": {"what": "bộ nhớ"}, "sheet": None, "cell": None}
     except RecursionError:
-        return {"unreadable": "U05", "params": {"what": "tầng lồng nhau", "count": "1.000", "limit": "64"}, "sheet": None, "cell": None}
+        return {
+            "unreadable": "U05",
+            "params": {"what": "tầng lồng nhau", "count": "1.000", "limit": "64"},
+            "sheet": None,
+            "cell": None,
+        }
 
 
 def _answer(answers: Any, answer: dict[str, Any]) -> None:
@@ -66,7 +72,9 @@ def _confine(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(_CLONE_NEWNET) != 0:
-        libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)  # where the kernel forbids it, the child keeps a network it never uses
+        libc.unshare(
+            _CLONE_NEWUSER | _CLONE_NEWNET
+        )  # where the kernel forbids it, the child keeps a network it never uses
 
 
 def _allow_cpu(limits: Limits) -> None:

@@ -1,4 +1,5 @@
-"""From a path to the plain data of a workbook: gate, the reader of its kind, the second reader. Runs in the parser child."""
+"""From a path to the plain data of a workbook: gate, the reader of its kind, the second reader. Runs in the parser
+child."""
 
 from __future__ import annotations
 
@@ -12,7 +13,6 @@ from xanh.formats.grid import Grid
 from xanh.gate import Container
 from xanh.limits import Limits
 from xanh.model import Note
-from xanh.unreadable import Unreadable
 
 Result = tuple[list[Grid], list[Note]]
 _CONFIRMED = frozenset({"xlsx", "xlsm", "xlsb", "xls", "ods"})

@@ -1,6 +1,8 @@
-"""Takes files from the drop folders: stable and complete, copied through one descriptor, entered once, only then removed.
+"""Takes files from the drop folders: stable and complete, copied through one descriptor, entered once, only then
+removed.
 
-The ledger decides. A kill at any point is made good by the next run: a copy without a row is taken again under the same hash, a
+The ledger decides. A kill at any point is made good by the next run: a copy without a row is taken again under the
+same hash, a
 row without removal is recognised by the file's identity and only removed. Several processes may run: a department is
 worked by one of them at a time (an advisory lock that dies with its connection).
 """
@@ -34,7 +36,8 @@ def receive(
 ) -> list[int]:
     """Submission ids of what was taken now, duplicates too, in order of arrival.
 
-    One cycle takes at most `limits.files_per_cycle` of each department, in turns. With patience it waits so long for files
+    One cycle takes at most `limits.files_per_cycle` of each department, in turns. With patience it waits so long for
+    files
     that only have to be left alone a little longer. Raises ArchiveFault, after the cycle, when our archive could not be
     written; whatever a department's folder does (hangs, refuses, disappears) delays only that department.
     """
@@ -110,6 +113,8 @@ class _Cycle:
         wanted = [entry for entry in entries if entry.ignored is None]
         sightings = self._ledger.see(folder, wanted, is_whole)
         ordered = sorted(wanted, key=lambda entry: (sightings[entry.path].first_seen_at, entry.identity[2], entry.path))
+        if len(ordered) > self._limits.files_per_cycle or not is_whole:
+            self._ripens(0.0)
         files = deque((entry, sightings[entry.path]) for entry in ordered[: self._limits.files_per_cycle])
         return _Queue(folder, files)
 
@@ -182,7 +187,8 @@ class _Cycle:
     def _missing_quiet(self, probe: Probe, sighting: Sighting) -> float:
         """For so many seconds more the file has to be left alone.
 
-        Where the system says that nobody has it open, its own change time counts; elsewhere (network shares, whose clock
+        Where the system says that nobody has it open, its own change time counts; elsewhere (network shares, whose
+        clock
         may differ) only what was observed.
         """
         quiet = max(sighting.quiet_seconds, probe.age) if probe.is_closed else sighting.quiet_seconds

@@ -1,4 +1,5 @@
-"""The drop folders as seen from the ledger's side: every look and touch happens in a child that is killed when it does not answer."""
+"""The drop folders as seen from the ledger's side: every look and touch happens in a child that is killed when it
+does not answer."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import IO, Any, cast
 
 from xanh.archive import ArchiveFault
 from xanh.limits import Limits
@@ -80,11 +81,14 @@ class LocalShare:
     def __enter__(self) -> LocalShare:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._end()
 
     def scan(self, folder: str, skip: Sequence[str] = ()) -> tuple[list[Entry], bool]:
-        """The entries of a department's folder and whether these are all. Raises FileNotFoundError when there is no folder."""
+        """The entries of a department's folder and whether these are all. Raises FileNotFoundError when there is no
+        folder."""
         answer = self._ask(
             self._limits.scan_seconds,
             do="scan",
@@ -93,7 +97,12 @@ class LocalShare:
             limit=self._limits.entries_per_scan,
         )
         entries = [
-            Entry(entry["path"].encode("latin-1"), _identity(entry["id"]), entry.get("blocked") or entry["ignore"], entry["locked"])
+            Entry(
+                entry["path"].encode("latin-1"),
+                _identity(entry["id"]),
+                entry.get("blocked") or entry["ignore"],
+                entry["locked"],
+            )
             for entry in answer["entries"]
         ]
         return entries, bool(answer["is_whole"])
@@ -132,11 +141,11 @@ class LocalShare:
 
     def _ask(self, seconds: float, **request: Any) -> dict[str, Any]:
         process = self._running()
-        assert process.stdin is not None
         deadline = time.monotonic() + seconds
         try:
-            process.stdin.write(json.dumps(request).encode("ascii") + b"\n")
-            process.stdin.flush()
+            stdin = cast(IO[bytes], process.stdin)
+            stdin.write(json.dumps(request).encode("ascii") + b"\n")
+            stdin.flush()
             answer: dict[str, Any] = json.loads(self._line(process, deadline))
         except (BrokenPipeError, EOFError) as error:
             self._end()
@@ -165,8 +174,7 @@ class LocalShare:
         return self._process
 
     def _line(self, process: subprocess.Popen[bytes], deadline: float) -> bytes:
-        assert process.stdout is not None
-        descriptor = process.stdout.fileno()
+        descriptor = cast(IO[bytes], process.stdout).fileno()
         while b"\n" not in self._buffer:
             ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
             if not ready:

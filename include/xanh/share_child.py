@@ -1,11 +1,14 @@
-"""The process that touches the drop folders: started by xanh.share, one JSON request a line. A share that hangs stops only it.
+"""The process that touches the drop folders: started by xanh.share, one JSON request a line. A share that hangs
+stops only it.
 
-Every path is opened step by step below the department's folder, following no link and waiting for no pipe; what is opened
+Every path is opened step by step below the department's folder, following no link and waiting for no pipe; what is
+opened
 is looked at through its own descriptor. Names travel as bytes, written as Latin-1 text in the JSON.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import json
@@ -23,8 +26,8 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from xanh.archive import Archive, ArchiveFault
-from xanh.completeness import completeness
 from xanh.arrival_names import DA_NHAN, SYSTEM_FOLDERS, locks_of, reason_to_ignore
+from xanh.completeness import completeness
 
 _LOOK = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -44,7 +47,8 @@ def main() -> None:
 
 
 def serve(request: Answer) -> Answer:
-    """The answer to one request: `error` holds the errno's name where the system refused, `fault` when our archive did."""
+    """The answer to one request: `error` holds the errno's name where the system refused, `fault` when our archive
+    did."""
     try:
         return _OPERATIONS[request["do"]](request)
     except ArchiveFault as error:
@@ -54,7 +58,8 @@ def serve(request: Answer) -> Answer:
 
 
 def scan(request: Answer) -> Answer:
-    """All entries of a department's folder: files to take, files to leave alone with the reason, none of them opened."""
+    """All entries of a department's folder: files to take, files to leave alone with the reason, none of them
+    opened."""
     skipped = {_raw(folder) for folder in request["skip"]}
     entries: list[Answer] = []
     descriptor = os.open(_raw(request["folder"]), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -114,7 +119,8 @@ def _entry(path: bytes, name: bytes, seen: os.stat_result, device: int, present:
 
 
 def probe(request: Answer) -> Answer:
-    """Whether the file is still what was seen, looks complete, and is open for writing (None: the system cannot tell)."""
+    """Whether the file is still what was seen, looks complete, and is open for writing (None: the system cannot
+    tell)."""
     descriptor, seen = _open(request)
     try:
         if _identity(seen) != request["id"]:
@@ -126,7 +132,8 @@ def probe(request: Answer) -> Answer:
 
 
 def take(request: Answer) -> Answer:
-    """Copies the file into the archive through one descriptor; `changed` when it is not, or no longer, what was seen."""
+    """Copies the file into the archive through one descriptor; `changed` when it is not, or no longer, what was
+    seen."""
     descriptor, seen = _open(request)
     try:
         if _identity(seen) != request["id"] or seen.st_nlink != 1 or not stat.S_ISREG(seen.st_mode):
@@ -142,7 +149,8 @@ def take(request: Answer) -> Answer:
 def remove(request: Answer) -> Answer:
     """Removes the file if it still is the one that was taken.
 
-    It is first renamed into the system folder and looked at again there: a file that was put in its place in that moment
+    It is first renamed into the system folder and looked at again there: a file that was put in its place in that
+    moment
     goes back to where it was. `gone` when there was nothing any more.
     """
     root = os.open(_raw(request["folder"]), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -249,10 +257,8 @@ def _system_folder(root: int) -> int:
     try:
         return os.open(DA_NHAN, _FOLDER, dir_fd=root)
     except FileNotFoundError:
-        try:
+        with contextlib.suppress(FileExistsError):  # another process was faster
             os.mkdir(DA_NHAN, 0o775, dir_fd=root)
-        except FileExistsError:
-            pass  # another process was faster
         return os.open(DA_NHAN, _FOLDER, dir_fd=root)
 
 

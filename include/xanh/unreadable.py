@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 
 class Unreadable(Exception):
-    """Raised for a file that is damaged, encrypted, hostile, too large or of no supported format: a finding, not a fault.
+    """Raised for a file that is damaged, encrypted, hostile, too large or of no supported format: a finding, not a
+    fault.
 
     `rule` names the entry in catalog/rules/gate.yaml, `params` fill its message, `sheet` and `cell` say where.
     """

@@ -32,7 +32,9 @@ def quick(settings: Settings) -> Settings:
     return replace(settings, limits=limits)
 
 
-def drop(settings: Settings, name: str | bytes, content: bytes = CSV, department: str = DEPARTMENT, mtime: int = 0) -> Path:
+def drop(
+    settings: Settings, name: str | bytes, content: bytes = CSV, department: str = DEPARTMENT, mtime: int = 0
+) -> Path:
     """A file in a department's folder."""
     folder = settings.drop / department
     path = folder / os.fsdecode(name)
@@ -59,7 +61,9 @@ def files(conn: psycopg.Connection[Any]) -> dict[str, tuple[str, str | None]]:
     return {name: (state, reason) for name, state, reason in rows}
 
 
-def test_a_file_is_archived_entered_noted_and_removed(quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]) -> None:
+def test_a_file_is_archived_entered_noted_and_removed(
+    quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
     path = drop(quick, "2025/thang 6/Biểu 05.csv")
     (number,) = receive(quick, catalog, conn)
     sha256, relative = conn.execute("select sha256, relative_path from intake.submission").fetchone()
@@ -80,7 +84,11 @@ def test_the_same_bytes_again_are_a_duplicate_and_other_departments_are_not(
     drop(quick, "b.csv")
     drop(quick, "c.csv", department=OTHER)
     assert len(receive(quick, catalog, conn)) == 2
-    assert sorted(submissions(conn)) == [(OTHER, "c.csv", None), (DEPARTMENT, "a.csv", None), (DEPARTMENT, "b.csv", "duplicate")]
+    assert sorted(submissions(conn)) == [
+        (OTHER, "c.csv", None),
+        (DEPARTMENT, "a.csv", None),
+        (DEPARTMENT, "b.csv", "duplicate"),
+    ]
 
 
 def test_files_are_entered_in_the_order_of_their_times(
@@ -163,7 +171,9 @@ def test_what_is_no_plain_file_of_the_share_is_never_opened(
         make(quick.drop / DEPARTMENT / name)
     assert len(receive(quick, catalog, conn)) == 1
     found = files(conn)
-    assert {name: found[name] for name in SPECIAL} == {name: ("ignored", reason) for name, (_, reason) in SPECIAL.items()}
+    assert {name: found[name] for name in SPECIAL} == {
+        name: ("ignored", reason) for name, (_, reason) in SPECIAL.items()
+    }
 
 
 ODD_NAMES = {
@@ -190,7 +200,9 @@ def test_names_of_any_bytes_are_taken_and_shown_safely(
     assert [entry.name for entry in (quick.drop / DEPARTMENT).iterdir()] == ["_da-nhan"]
 
 
-def test_a_file_that_is_open_for_writing_waits(quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]) -> None:
+def test_a_file_that_is_open_for_writing_waits(
+    quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
     path = drop(quick, "a.csv")
     with path.open("ab"):
         assert receive(quick, catalog, conn) == []
@@ -199,7 +211,9 @@ def test_a_file_that_is_open_for_writing_waits(quick: Settings, catalog: Catalog
     assert conn.execute("select count(*) from intake.sighting").fetchone() == (0,)
 
 
-def test_a_workbook_that_is_open_in_excel_waits(quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]) -> None:
+def test_a_workbook_that_is_open_in_excel_waits(
+    quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
     drop(quick, "a.csv")
     lock = drop(quick, "~$a.csv", b"Nguyen Van A")
     assert receive(quick, catalog, conn) == []
@@ -244,7 +258,9 @@ def test_our_own_folders_and_folders_of_others_are_not_scanned(
     assert submissions(conn) == []
 
 
-def test_a_committee_is_a_department_of_its_own(quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]) -> None:
+def test_a_committee_is_a_department_of_its_own(
+    quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
     drop(quick, "a.csv", department="ubnd/huyen-hoa-an")
     receive(quick, catalog, conn)
     assert submissions(conn) == [("ubnd/huyen-hoa-an", "a.csv", None)]
@@ -259,9 +275,12 @@ def test_a_flood_of_one_department_does_not_delay_another(
     drop(quick, "z.csv", department="so-nong-nghiep-moi-truong")
     assert len(receive(few, catalog, conn)) == 6
     assert ("so-nong-nghiep-moi-truong", "z.csv", None) in submissions(conn)
+    assert len(receive(few, catalog, conn, patience_seconds=60)) == 35
 
 
-def test_three_processes_at_once_enter_each_file_once(quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]) -> None:
+def test_three_processes_at_once_enter_each_file_once(
+    quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
     for number in range(30):
         drop(quick, f"{number}.csv", str(number).encode(), department=DEPARTMENT if number % 2 else OTHER)
     taken: list[int] = []

@@ -47,9 +47,16 @@ GOOD = label(0, 0, "Sản phẩm") + label(0, 1, "Tháng 6") + label(1, 0, "Xi m
 
 
 def stream(
-    cells: bytes = GOOD, *, extra: bytes = b"", sheet_extra: bytes = b"", fonts: Sequence[str] = (), state: int = 0, sheets: int = 1
+    cells: bytes = GOOD,
+    *,
+    extra: bytes = b"",
+    sheet_extra: bytes = b"",
+    fonts: Sequence[str] = (),
+    state: int = 0,
+    sheets: int = 1,
 ) -> bytes:
-    """The workbook stream with `sheets` equal sheets; styles 15 (general), 16 (percent), 17 (date), 18 (first own font)."""
+    """The workbook stream with `sheets` equal sheets; styles 15 (general), 16 (percent), 17 (date), 18 (first own
+    font)."""
     names = [*(["Arial"] * 4), *fonts]
     styles = b"".join(style(is_cell=False) for _ in range(15))
     styles += style() + style(number_format=10) + style(number_format=14) + style(font_index=5 if fonts else 0)
@@ -68,7 +75,8 @@ def _bundle(position: int, state: int, name: str) -> bytes:
 
 
 def compound(streams: Mapping[str, bytes], **header: int) -> bytes:
-    """An OLE compound file of large streams; `header` overrides fields: fat_count, dir_start, difat_count, difat_start, mini_count."""
+    """An OLE compound file of large streams; `header` overrides fields: fat_count, dir_start, difat_count,
+    difat_start, mini_count."""
     padded = {name: content.ljust(max(4096, -(-len(content) // 512) * 512), b"\0") for name, content in streams.items()}
     sectors: list[bytes] = []
     fat: list[int] = []
@@ -92,11 +100,20 @@ def compound(streams: Mapping[str, bytes], **header: int) -> bytes:
     fat += [FAT_SECTOR] * fat_count
     table = struct.pack(f"<{len(fat)}I", *fat).ljust(fat_count * 512, b"\xff")
     sectors += [table[i * 512 : (i + 1) * 512] for i in range(fat_count)]
-    fields = {"fat_count": fat_count, "dir_start": dir_start, "mini_start": END, "mini_count": 0, "difat_start": END, "difat_count": 0}
+    fields = {
+        "fat_count": fat_count,
+        "dir_start": dir_start,
+        "mini_start": END,
+        "mini_count": 0,
+        "difat_start": END,
+        "difat_count": 0,
+    }
     fields.update(header)
     head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
     head += struct.pack("<II", 0, fields["fat_count"]) + struct.pack("<III", fields["dir_start"], 0, 4096)
-    head += struct.pack("<IIII", fields["mini_start"], fields["mini_count"], fields["difat_start"], fields["difat_count"])
+    head += struct.pack(
+        "<IIII", fields["mini_start"], fields["mini_count"], fields["difat_start"], fields["difat_count"]
+    )
     head += struct.pack("<109I", *[*range(fat_start, fat_start + fat_count), *([FREE] * (109 - fat_count))])
     return head + b"".join(sectors)
 
@@ -104,7 +121,13 @@ def compound(streams: Mapping[str, bytes], **header: int) -> bytes:
 def _entry(name: str, kind: int, start: int, size: int, *, right: int = -1, child: int = -1) -> bytes:
     encoded = name.encode("utf-16-le") + b"\0\0"
     links = struct.pack("<iii", -1, right, child)
-    return encoded.ljust(64, b"\0") + struct.pack("<HBB", len(encoded), kind, 1) + links + bytes(36) + struct.pack("<III", start, size, 0)
+    return (
+        encoded.ljust(64, b"\0")
+        + struct.pack("<HBB", len(encoded), kind, 1)
+        + links
+        + bytes(36)
+        + struct.pack("<III", start, size, 0)
+    )
 
 
 def xls(content: bytes | None = None, **header: int) -> bytes:

@@ -1,4 +1,5 @@
-"""Builds .xlsx, .xlsb, .ods, .docx and plain .zip files part by part, so that a test can make exactly one thing wrong."""
+"""Builds .xlsx, .xlsb, .ods, .docx and plain .zip files part by part, so that a test can make exactly one thing
+wrong."""
 
 from __future__ import annotations
 
@@ -48,7 +49,8 @@ def workbook(names: Mapping[str, str] | None = None, *, extra: str = "", before:
 def relations(count: int) -> str:
     """Relations of the workbook to `count` sheets, styles and shared strings."""
     sheets = "".join(
-        f'<Relationship Id="rId{n}" Type="{REL_NS}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in range(1, count + 1)
+        f'<Relationship Id="rId{n}" Type="{REL_NS}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+        for n in range(1, count + 1)
     )
     return (
         f'{HEAD}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{sheets}'
@@ -58,7 +60,8 @@ def relations(count: int) -> str:
 
 
 def parts(**changed: str | bytes | None) -> dict[str, str | bytes]:
-    """The parts of a good workbook, with some replaced (`sheet1=`, `shared=`, `styles=`, `book=`, `rels=`) or left out (None)."""
+    """The parts of a good workbook, with some replaced (`sheet1=`, `shared=`, `styles=`, `book=`, `rels=`) or left
+    out (None)."""
     names = {
         "types": "[Content_Types].xml",
         "root": "_rels/.rels",
@@ -97,11 +100,13 @@ def xlsx(**changed: str | bytes | None) -> bytes:
 
 
 def raw_zip(entries: list[dict[str, object]], *, comment: bytes = b"") -> bytes:
-    """A zip written byte by byte: each entry gives name and data, and may lie about crc, sizes, flags, method, offset, local name."""
+    """A zip written byte by byte: each entry gives name and data, and may lie about crc, sizes, flags, method,
+    offset, local name."""
     body, directory = b"", b""
     for entry in entries:
         name, data = entry["name"], entry["data"]
-        assert isinstance(name, bytes) and isinstance(data, bytes)
+        assert isinstance(name, bytes)
+        assert isinstance(data, bytes)
         method = entry.get("method", 0)
         packed = data if method != 8 else zlib.compress(data, 9)[2:-4]
         crc = entry.get("crc", zlib.crc32(data))
@@ -111,9 +116,29 @@ def raw_zip(entries: list[dict[str, object]], *, comment: bytes = b"") -> bytes:
         offset = entry.get("offset", len(body))
         header = struct.pack("<4s5HIIIHH", b"PK\x03\x04", 20, flags, method, 0, 33, crc, stored, size, len(local), 0)
         body += header + local + packed
-        directory += struct.pack(
-            "<4s6HIIIHHHHHII", b"PK\x01\x02", 20, 20, flags, method, 0, 33, crc, stored, size, len(name), 0, 0, 0, 0, 0, offset
-        ) + name
+        directory += (
+            struct.pack(
+                "<4s6HIIIHHHHHII",
+                b"PK\x01\x02",
+                20,
+                20,
+                flags,
+                method,
+                0,
+                33,
+                crc,
+                stored,
+                size,
+                len(name),
+                0,
+                0,
+                0,
+                0,
+                0,
+                offset,
+            )
+            + name
+        )
     count = len(entries)
     end = struct.pack("<4s4HIIH", b"PK\x05\x06", 0, 0, count, count, len(directory), len(body), len(comment))
     return body + directory + end + comment
@@ -122,7 +147,8 @@ def raw_zip(entries: list[dict[str, object]], *, comment: bytes = b"") -> bytes:
 def ods(table: str, *, styles: str = "", manifest: str = "", **more: str) -> bytes:
     """An .ods with one spreadsheet body."""
     spaces = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text", "style")
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text", "style")
     )
     content = (
         f"{HEAD}<office:document-content {spaces}><office:automatic-styles>{styles}</office:automatic-styles>"
@@ -174,11 +200,11 @@ def xlsb(cells: bytes, *, state: int = 0, shared: bytes | None = None, styles: b
     font = record(43, bytes(21) + wide("Times New Roman"))
     default = record(617, struct.pack("<I", 2)) + record(47, struct.pack("<HHH", 0, 0, 0) + bytes(10))
     percent = record(47, struct.pack("<HHH", 0, 10, 0) + bytes(10)) + record(618)
-    types = '<Types><Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>'
+    main = f'<Relationship Id="rId1" Type="{REL_NS}/officeDocument" Target="xl/workbook.bin"/>'
     return zipped(
         {
-            "[Content_Types].xml": types,
-            "_rels/.rels": f'<Relationships><Relationship Id="rId1" Type="{REL_NS}/officeDocument" Target="xl/workbook.bin"/></Relationships>',
+            "[Content_Types].xml": "<Types/>",
+            "_rels/.rels": f"<Relationships>{main}</Relationships>",
             "xl/workbook.bin": book,
             "xl/_rels/workbook.bin.rels": "<Relationships>"
             f'<Relationship Id="rId1" Type="{REL_NS}/worksheet" Target="worksheets/sheet1.bin"/>'

@@ -1,4 +1,5 @@
-"""Every crafted bad file gets a typed verdict: a rule of gate.yaml, in time, from a child that the next file can use."""
+"""Every crafted bad file gets a typed verdict: a rule of gate.yaml, in time, from a child that the next file can
+use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Reads .csv, .tsv and .txt strictly: one delimiter for the file, quotes as RFC 4180 has them, nothing guessed cell by cell."""
+"""Reads .csv, .tsv and .txt strictly: one delimiter for the file, quotes as RFC 4180 has them, nothing guessed cell
+by cell."""
 
 from __future__ import annotations
 
@@ -49,7 +50,8 @@ def read(data: bytes, limits: Limits) -> tuple[list[Grid], list[Note]]:
 
 
 def bytes_as_text(data: bytes) -> str:
-    """The bytes as text, without NUL and control characters. UTF-16 by mark or by its zero bytes, UTF-8, else single bytes that `words` decodes by their statistics."""
+    """The bytes as text, without NUL and control characters. UTF-16 by mark or by its zero bytes, UTF-8, else single
+    bytes that `words` decodes by their statistics."""
     encoding = next((name for mark, name in _BOMS.items() if data.startswith(mark)), None) or _wide(data)
     if encoding:
         mark = next((mark for mark in _BOMS if data.startswith(mark)), b"")
@@ -79,7 +81,8 @@ def _wide(data: bytes) -> str | None:
 
 
 def _single_bytes(data: bytes) -> str:
-    """Bytes of an 8-bit encoding as the characters of Windows Latin 1, which is how legacy Vietnamese text stands in cells too."""
+    """Bytes of an 8-bit encoding as the characters of Windows Latin 1, which is how legacy Vietnamese text stands in
+    cells too."""
     return "".join(_LATIN[byte] for byte in data)
 
 
@@ -124,7 +127,9 @@ def _delimiter(text: str) -> str:
     best, best_score = ",", (0.0, 0)
     for delimiter in _DELIMITERS:
         counts = Counter(_count(line, delimiter) for line in lines)
-        fields, agreeing = max(((n, lines_) for n, lines_ in counts.items() if n), key=lambda pair: pair[1], default=(0, 0))
+        fields, agreeing = max(
+            ((n, lines_) for n, lines_ in counts.items() if n), key=lambda pair: pair[1], default=(0, 0)
+        )
         share = agreeing / len(lines) if lines else 0.0
         score = (round(share, 1) if fields else 0.0, 1 if delimiter in ";\t" else 0)
         if fields and score > best_score:

@@ -1,4 +1,5 @@
-"""Reads .docx: paragraphs and tables in their order, as the rows of one sheet, so that the title stands above its table."""
+"""Reads .docx: paragraphs and tables in their order, as the rows of one sheet, so that the title stands above its
+table."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ _WRAPPERS = ("sdt", "sdtContent", "ins", "smartTag", "hyperlink", "customXml", "
 
 
 def read(members: Mapping[str, bytes], limits: Limits) -> tuple[list[Grid], list[Note]]:
-    """One sheet: each paragraph outside tables is a row with one cell, each table row a row. Raises Unreadable without a table."""
+    """One sheet: each paragraph outside tables is a row with one cell, each table row a row. Raises Unreadable
+    without a table."""
     body = tree(part(members, _MAIN), limits).first("body")
     if body is None:
         raise Unreadable("U01", {"detail": _MAIN})
@@ -37,7 +39,7 @@ def _style_fonts(content: bytes | None, limits: Limits) -> dict[str, str]:
     nodes = {style.attributes.get("styleId", ""): style for style in root.all("style")}
     fonts: dict[str, str] = {}
     defaults = root.first("docDefaults")
-    for node in (defaults.children if defaults else []):
+    for node in defaults.children if defaults else []:
         fonts[""] = _font(node.first("rPr")) or fonts.get("", "")
     for key, style in nodes.items():
         found, ancestor = None, style

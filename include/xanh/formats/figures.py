@@ -52,7 +52,8 @@ def float_digits(number: float) -> str | None:
 
 @lru_cache(maxsize=4096)
 def format_kind(code: str | None, number: int = 0) -> FormatKind:
-    """What a number format shows: a date or time, a percentage, or a plain number. `code` wins over the built-in number."""
+    """What a number format shows: a date or time, a percentage, or a plain number. `code` wins over the built-in
+    number."""
     if not code:
         if number in _BUILTIN_PERCENT:
             return "percent"
@@ -64,7 +65,9 @@ def format_kind(code: str | None, number: int = 0) -> FormatKind:
     if bare.strip().lower() in ("general", "standard", "@", "") or _ELAPSED.search(bare):
         return "number"
     without_general = re.sub(r"general|am/pm|a/p", "", bare, flags=re.IGNORECASE)
-    if re.search(r"[ymdhs]", without_general, re.IGNORECASE) and not re.search(r"[0#?]", _without_fraction(without_general)):
+    if re.search(r"[ymdhs]", without_general, re.IGNORECASE) and not re.search(
+        r"[0#?]", _without_fraction(without_general)
+    ):
         return "date"
     return "number"
 

@@ -139,7 +139,9 @@ class _Tables(HTMLParser):
         self._put(column, runs, cell)
 
     def _put(self, column: int, runs: list[Run], attributes: dict[str, str]) -> None:
-        number = attributes.get("x:num") or attributes.get("sdval")  # what Excel and LibreOffice write beside the shown text
+        number = attributes.get("x:num") or attributes.get(
+            "sdval"
+        )  # what Excel and LibreOffice write beside the shown text
         exact = digits(number) if number else None
         content: RawCell
         if exact is not None:

@@ -11,10 +11,12 @@ from xanh.formats.grid import Budget, Grid, RawCell
 from xanh.formats.markup import Attributes, Node, local, optional_part, part, stream, tree
 from xanh.formats.words import Run, Words
 from xanh.limits import Limits
-from xanh.model import Merge, Note
+from xanh.model import CellKind, Merge, Note
 from xanh.unreadable import Unreadable
 
 _ERROR = re.compile(r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!)|(?:Err|Lỗi|Fehler):\d{3}")
+Content = tuple[CellKind, str, str | None, bool]
+"""kind, text, raw, is_percent"""
 _HIDDEN = ("collapse", "filter")
 
 
@@ -121,21 +123,22 @@ class _Pass:
             self._row_repeat = _count(attributes, "number-rows-repeated")
             self._column, self._row_cells = 0, []
             if attributes.get("visibility") in _HIDDEN:
-                self._grid.hidden_rows.update(range(self._row + 1, self._row + 1 + min(self._row_repeat, self._budget.limits.row)))
+                self._grid.hidden_rows.update(
+                    range(self._row + 1, self._row + 1 + min(self._row_repeat, self._budget.limits.row))
+                )
         elif tag in ("table-cell", "covered-table-cell"):
             self._cell = _Open(attributes, _count(attributes, "number-columns-repeated"), [])
         elif self._cell is not None:
-            self._start_text(tag, attributes)
+            self._start_text(self._cell, tag, attributes)
 
-    def _start_text(self, tag: str, attributes: Attributes) -> None:
-        assert self._cell is not None
+    def _start_text(self, cell: _Open, tag: str, attributes: Attributes) -> None:
         if tag == "annotation":
             self._annotation_depth += 1
         elif self._annotation_depth:
             return
         elif tag == "p":
             self._paragraph_depth += 1
-            self._cell.paragraphs.append([])
+            cell.paragraphs.append([])
         elif tag == "span":
             self._spans.append(self._fonts.get(attributes.get("style-name", "")))
         elif self._paragraph_depth and tag in ("s", "tab", "line-break"):
@@ -191,7 +194,10 @@ class _Pass:
         if cell.repeat > self._budget.limits.column:
             raise Unreadable("U11", {"detail": "number-columns-repeated"}, sheet=self._grid.name)
         self._row_cells += [(0, column, *content) for column in range(first, first + cell.repeat)]
-        height, width = _count(cell.attributes, "number-rows-spanned"), _count(cell.attributes, "number-columns-spanned")
+        height, width = (
+            _count(cell.attributes, "number-rows-spanned"),
+            _count(cell.attributes, "number-columns-spanned"),
+        )
         if height * width > 1:
             self._budget.add_merge(self._grid, Merge(self._row + 1, first, self._row + height, first + width - 1))
 
@@ -205,7 +211,7 @@ class _Pass:
                     self._budget.add(self._grid, (row, *cell[1:]))
         self._row += self._row_repeat
 
-    def _content(self, cell: _Open, column: int) -> tuple[object, ...] | None:
+    def _content(self, cell: _Open, column: int) -> Content | None:
         """kind, text, raw, is_percent of the cell; None for an empty one."""
         attributes = cell.attributes
         kind = attributes.get("value-type")
@@ -222,14 +228,16 @@ class _Pass:
             return ("uncached", "", None, False)
         return self._text(cell, column) if shown else None
 
-    def _number(self, attributes: Attributes, column: int, is_percent: bool) -> tuple[object, ...]:
+    def _number(self, attributes: Attributes, column: int, is_percent: bool) -> Content:
         value = attributes.get("value", "")
         text = digits(value)
         if text is None:
-            raise Unreadable("U13", {"text": value[:40]}, sheet=self._grid.name, cell=self._grid.address(self._row + 1, column))
+            raise Unreadable(
+                "U13", {"text": value[:40]}, sheet=self._grid.name, cell=self._grid.address(self._row + 1, column)
+            )
         return ("number", text, None, is_percent)
 
-    def _text(self, cell: _Open, column: int) -> tuple[object, ...] | None:
+    def _text(self, cell: _Open, column: int) -> Content | None:
         font = self._fonts.get(cell.attributes.get("style-name") or self._column_styles.get(column, ""))
         runs: list[Run] = []
         for number, paragraph in enumerate(cell.paragraphs):

@@ -1,6 +1,8 @@
-"""The second reader: calamine reads the same workbook, and a number that the two see differently makes the file unreadable.
+"""The second reader: calamine reads the same workbook, and a number that the two see differently makes the file
+unreadable.
 
-Only .xlsx, .xlsm, .xlsb, .xls and .ods, which calamine knows. Texts are not compared: the two treat blanks and rich text differently.
+Only .xlsx, .xlsm, .xlsb, .xls and .ods, which calamine knows. Texts are not compared: the two treat blanks and rich
+text differently.
 """
 
 from __future__ import annotations
@@ -44,7 +46,9 @@ def _numbers_of_calamine(sheet: CalamineSheet) -> dict[tuple[int, int], float | 
     return dict(_numbers(sheet.to_python(skip_empty_area=True), top + 1, left + 1))
 
 
-def _numbers(rows: Iterable[Sequence[object]], top: int = 1, left: int = 1) -> Iterator[tuple[tuple[int, int], float | str]]:
+def _numbers(
+    rows: Iterable[Sequence[object]], top: int = 1, left: int = 1
+) -> Iterator[tuple[tuple[int, int], float | str]]:
     """Numbers by position; for texts a mark, for dates and errors nothing."""
     for row_number, row in enumerate(rows, top):
         for column, value in enumerate(row, left):

@@ -1,4 +1,5 @@
-"""Texts of cells as Unicode: decodes by font where the container gives one, remembers what stood there, notes lost glyphs."""
+"""Texts of cells as Unicode: decodes by font where the container gives one, remembers what stood there, notes lost
+glyphs."""
 
 from __future__ import annotations
 

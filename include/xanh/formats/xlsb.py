@@ -160,7 +160,7 @@ class _Reader:
     def _cell(self, grid: Grid, row: int, kind: int, body: bytes) -> None:
         column, style_number = struct.unpack_from("<II", body)
         index = style_number & 0xFFFFFF
-        style = self._styles[index] if index < len(self._styles) else ("number", None)
+        style: Style = self._styles[index] if index < len(self._styles) else ("number", None)
         place = (row, column + 1)
         cell: RawCell
         if kind in _ERROR:

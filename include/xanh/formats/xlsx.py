@@ -19,14 +19,15 @@ _MAIN = "xl/workbook.xml"
 
 
 def read(members: Mapping[str, bytes], limits: Limits) -> tuple[list[Grid], list[Note]]:
-    """The worksheets in order, hidden ones too, and what is to be noted. Chart, dialog and macro sheets hold no data."""
+    """The worksheets in order, hidden ones too, and what is to be noted. Chart, dialog and macro sheets hold no
+    data."""
     main = _MAIN if _MAIN in members else _main_part(members)
     workbook = tree(part(members, main), limits)
     linked = relations(members, main, limits)
     budget = Budget(limits)
     listed = _listed(workbook)
     budget.check_sheets(len(listed))
-    by_type = {kind: name for kind, name in linked.values()}
+    by_type = dict(linked.values())
     shared = SharedStrings(limits).read(members, by_type.get("sharedStrings", "xl/sharedStrings.xml"))
     styles = read_styles(optional_part(members, by_type.get("styles", "xl/styles.xml")), limits)
     formulas = Formulas(is_recalculated_on_load=_is_recalculated(workbook))
@@ -56,7 +57,8 @@ def submission_id(members: Mapping[str, bytes]) -> str | None:
     """The id that our feedback workbook carries as a custom document property."""
     content = optional_part(members, "docProps/custom.xml")
     found = re.search(
-        rb"""<(?:\w+:)?property\b[^>]*\bname=["']xanh-submission-id["'][^>]*>\s*<[^>]+>\s*([^<\s]{1,40})""", content or b""
+        rb"""<(?:\w+:)?property\b[^>]*\bname=["']xanh-submission-id["'][^>]*>\s*<[^>]+>\s*([^<\s]{1,40})""",
+        content or b"",
     )
     return found[1].decode("utf-8", "replace") if found else None
 

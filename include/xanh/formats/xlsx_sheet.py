@@ -18,7 +18,9 @@ from xanh.unreadable import Unreadable
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
 _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})(?::\$?([A-Za-z]{1,3})\$?(\d{1,7}))?", re.ASCII)
 _EXTERNAL = re.compile(r"\[\d+\]")
-_ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!"})
+_ERRORS = frozenset(
+    {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!"}
+)
 _NO_STYLE = Style("number", None)
 _columns: dict[str, int] = {}
 
@@ -38,7 +40,8 @@ def column_number(letters: str) -> int:
 class Formulas:
     """Formula cells of the workbook, to find out afterwards whether their cached results are real.
 
-    Writers that cannot calculate store 0 beside every formula and ask for a recalculation on load: such zeros are no results.
+    Writers that cannot calculate store 0 beside every formula and ask for a recalculation on load: such zeros are no
+    results.
     """
 
     is_recalculated_on_load: bool

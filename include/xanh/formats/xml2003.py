@@ -34,7 +34,12 @@ def _styles(root: Node) -> dict[str, Style]:
     found: dict[str, Style] = {}
     for style in holder.all("Style") if holder else []:
         code = style.value("NumberFormat", "Format") or ""
-        named: dict[str, FormatKind] = {"Percent": "percent", "Short Date": "date", "Long Date": "date", "General Date": "date"}
+        named: dict[str, FormatKind] = {
+            "Percent": "percent",
+            "Short Date": "date",
+            "Long Date": "date",
+            "General Date": "date",
+        }
         found[style.attributes.get("ID", "")] = (named.get(code) or format_kind(code), style.value("Font", "FontName"))
     return found
 
@@ -52,7 +57,10 @@ class _Reader:
         """One worksheet as a grid."""
         options = node.first("WorksheetOptions")
         visible = options.first("Visible") if options else None
-        grid = Grid(node.attributes.get("Name", ""), visible is None or visible.text.strip() not in ("SheetHidden", "SheetVeryHidden"))
+        grid = Grid(
+            node.attributes.get("Name", ""),
+            visible is None or visible.text.strip() not in ("SheetHidden", "SheetVeryHidden"),
+        )
         table = node.first("Table")
         column = row = 0
         for child in table.children if table else []:
@@ -79,7 +87,9 @@ class _Reader:
             if across or down:
                 self._budget.add_merge(grid, Merge(row, column, row + down, column + across))
             data = cell.first("Data")
-            kind, font = self._styles.get(cell.attributes.get("StyleID") or node.attributes.get("StyleID", ""), ("number", None))
+            kind, font = self._styles.get(
+                cell.attributes.get("StyleID") or node.attributes.get("StyleID", ""), ("number", None)
+            )
             if data is not None:
                 self._put(grid, row, column, data, kind, font)
             elif "Formula" in cell.attributes:
