@@ -61,6 +61,7 @@ class Expression:
     def __init__(self, text: str) -> None:
         self.text = text
         self.names: set[str] = set()
+        """Columns and context words that are read."""
         try:
             tree = ast.parse(text, mode="eval")
         except SyntaxError as error:
@@ -227,6 +228,16 @@ def _lookup(arguments: Sequence[Evaluate]) -> Evaluate:
     return evaluate
 
 
+def _named(arguments: Sequence[Evaluate]) -> Evaluate:
+    """named("a", condition, "b", condition): the texts whose condition holds, spaces between; None if none."""
+    pairs = list(zip(arguments[::2], arguments[1::2], strict=True))
+
+    def evaluate(scope: Scope) -> Value:
+        return " ".join(str(name(scope)) for name, condition in pairs if condition(scope)) or None
+
+    return evaluate
+
+
 def _sum(values: Sequence[Value]) -> Value:
     known = [n for value in values if (n := _number(value)) is not None]
     return reduce(_EXACT.add, known) if known else None
@@ -247,6 +258,7 @@ _FUNCTIONS: dict[str, Callable[[Sequence[Evaluate]], Evaluate]] = {
     "sum_item": _over_items(_sum),
     "count_item": _over_items(_count),
     "lookup": _lookup,
+    "named": _named,
 }
 
 

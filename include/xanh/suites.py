@@ -3,8 +3,9 @@
 A suite is GX's own JSON (`name`, `meta`, `expectations` of `type`, `kwargs`, `severity`, `meta`). Our words in `meta`
 of a suite: `title`; `form` and `table` (of which table the rows are) or `frame`; `derived` (column: expression of
 xanh.derive). Of an expectation: `check` (unique in the suite), `rule_id`, `cell` (the column whose cell is marked; `@`
-for the observation's own), `involves` (all columns that the check reads), `params` (message word: column), `one_issue`
-(all failing rows of a table are one finding), `scope` `column` (the check reads the whole column).
+for the observation's own; `=x` when column x holds the codes of the columns to mark), `involves` (the columns that the
+check reads, for `=x` by marked column), `params` (message word: column; `{cell}` is the marked one, `{suffix}` its last
+word), `one_issue` (all failing rows of a table are one finding), `scope` `column` (the whole column is read).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xanh.derive import Expression
+from xanh.model import Severity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,12 +35,23 @@ class Check:
 
     check: str
     rule: str
-    severity: str
+    severity: Severity
     cell: str | None = None
-    involves: tuple[str, ...] = ()
+    involves: Mapping[str | None, tuple[str, ...]] = field(default_factory=dict)
+    """The columns that the check reads, by marked column; under None for every column that is not named."""
     params: Mapping[str, str] = field(default_factory=dict)
     is_one_issue: bool = False
     is_column_wide: bool = False
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the column `cell` (without =) holds the codes of the columns to mark."""
+        return self.cell is not None and self.cell.startswith("=")
+
+    def reads(self, column: str | None) -> tuple[str, ...]:
+        """All columns that matter when the cell of `column` is marked."""
+        known = self.involves.get(column, self.involves.get(None))
+        return known if known is not None else ((column,) if column else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +82,8 @@ class Suite:
         """Column and context names that the expressions and checks expect to find, derived ones left out."""
         words = {name for expression in self.derived.values() for name in expression.names}
         for check in self.checks.values():
-            words.update(check.involves, check.params.values(), [check.cell] if check.cell else [])
+            words.update(*check.involves.values(), (name for name in check.params.values() if "{" not in name))
+            words.update([check.cell.removeprefix("=")] if check.cell else [])
         words.update(self.columns)
         return frozenset(words - set(self.derived) - {"@"})
 
@@ -105,13 +119,13 @@ def _read_check(path: Path, number: int, expectation: Mapping[str, Any]) -> Chec
         name, rule = meta.pop("check"), meta.pop("rule_id")
     except KeyError as error:
         raise SuiteError(f"{where}: meta needs {error}") from error
-    cell, involves = meta.pop("cell", None), tuple(meta.pop("involves", ()))
+    involves = meta.pop("involves", {})
     check = Check(
         check=name,
         rule=rule,
         severity=expectation["severity"],
-        cell=cell,
-        involves=involves or ((cell,) if cell else ()),
+        cell=meta.pop("cell", None),
+        involves={k: tuple(v) for k, v in (involves if isinstance(involves, dict) else {None: involves}).items()},
         params=meta.pop("params", {}),
         is_one_issue=meta.pop("one_issue", False),
         is_column_wide=meta.pop("scope", None) == "column",

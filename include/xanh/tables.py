@@ -75,9 +75,8 @@ class _TableReader:
             if row.kind == "item" and key is not None:
                 self._report_row(row, key, seen)
                 observations += self._observe(row, key)
-            if row.kind == "total" or key is not None:
-                rows.append(self._table_row(row, key))
-                addresses.append(self._addresses(row))
+            rows.append(self._table_row(row, key))
+            addresses.append(self._addresses(row))
         self._report_empty()
         frame = Table(
             self.found.form.code, self.found.layout.code, self.table.code, self.sheet, tuple(rows), tuple(addresses)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xanh import messages, suites
 from xanh.derive import Value
 from xanh.frames import Frame, Origin, observation_frame, table_frame
-from xanh.model import Issue, Reading
+from xanh.model import SEVERITIES, Issue, Reading
 from xanh.spoken import spoken
 from xanh.suites import Check, Failure, Suite
 
@@ -47,9 +47,14 @@ def validate(readings: Sequence[Reading], catalog: Catalog, settings: Settings) 
     with the correction. Raises suites.SuiteError when a suite is broken or a check crashes.
     """
     found = [_Findings(explained=_explained(reading)) for reading in readings]
-    for suite, frame in _frames(readings, catalog, suites.read_suites(settings.expectations)):
-        for failure in suites.run(suite, frame.rows):
-            _collect(suite, failure, frame, found, catalog)
+    failures = [
+        (suite, failure, frame)
+        for suite, frame in _frames(readings, catalog, suites.read_suites(settings.expectations))
+        for failure in suites.run(suite, frame.rows)
+    ]
+    # Critical ones first, whichever suite finds them: they explain the warnings.
+    for suite, failure, frame in sorted(failures, key=lambda each: SEVERITIES.index(each[1].check.severity)):
+        _collect(suite, failure, frame, found, catalog)
     return [findings.issues for findings in found]
 
 
@@ -64,8 +69,8 @@ def check_suites(catalog: Catalog, settings: Settings) -> list[str]:
 
 
 def _frames(readings: Sequence[Reading], catalog: Catalog, known: Mapping[str, Suite]) -> Iterator[tuple[Suite, Frame]]:
-    """The suites that have rows in this batch; those of tables first, for they know the cause better."""
-    ordered = sorted(known.values(), key=lambda suite: (suite.form is None, suite.name))
+    """The suites that have rows in this batch; that of single values first, for a wrong value explains wrong sums."""
+    ordered = sorted(known.values(), key=lambda suite: (suite.form is not None, suite.name))
     for suite in ordered:
         if suite.form is not None:
             frame = table_frame(suite, readings, catalog)
@@ -80,11 +85,19 @@ def _frames(readings: Sequence[Reading], catalog: Catalog, known: Mapping[str, S
 def _collect(suite: Suite, failure: Failure, frame: Frame, found: Sequence[_Findings], catalog: Catalog) -> None:
     if not failure.rows:
         raise suites.SuiteError(f"{suite.path}: {failure.check.check} failed for no row: a frame of ours is wrong")
+    check = failure.check
     for rows in _grouped(failure, frame):
         findings = found[frame.origins[rows[0]].submission]
-        left = [row for row in rows if not _is_explained(failure.check, row, frame, findings.explained)]
-        if left:
-            findings.add(_issue(failure.check, left, frame, catalog))
+        for column in _marked_columns(check, frame.rows[rows[0]]):
+            left = [row for row in rows if not _is_explained(check, column, row, frame, findings.explained)]
+            if left:
+                findings.add(_issue(check, column, left, frame, catalog))
+
+
+def _marked_columns(check: Check, row: Mapping[str, Value]) -> Sequence[str | None]:
+    if check.cell is None or not check.is_listed:
+        return (check.cell,)
+    return str(row.get(check.cell[1:]) or "").split()
 
 
 def _grouped(failure: Failure, frame: Frame) -> list[list[int]]:
@@ -98,7 +111,7 @@ def _grouped(failure: Failure, frame: Frame) -> list[list[int]]:
     return list(groups.values())
 
 
-def _is_explained(check: Check, row: int, frame: Frame, explained: set[Place]) -> bool:
+def _is_explained(check: Check, marked: str | None, row: int, frame: Frame, explained: set[Place]) -> bool:
     origin = frame.origins[row]
     looked_at = [origin]
     if check.is_column_wide:
@@ -107,43 +120,47 @@ def _is_explained(check: Check, row: int, frame: Frame, explained: set[Place]) -
     return any(
         (other.sheet, part) in explained
         for other in looked_at
-        for column in check.involves
+        for column in check.reads(marked)
         if column in other.addresses
         for part in other.addresses[column].split("+")
     )
 
 
-def _issue(check: Check, rows: Sequence[int], frame: Frame, catalog: Catalog) -> Issue:
+def _issue(check: Check, column: str | None, rows: Sequence[int], frame: Frame, catalog: Catalog) -> Issue:
     first, origin = frame.rows[rows[0]], frame.origins[rows[0]]
-    cells = [address for row in rows for address in _addresses(check, frame.origins[row])]
-    words: dict[str, Any] = {
-        word: spoken(first.get(column)) for word, column in check.params.items() if column in first
-    }
-    words |= {word: column for word, column in check.params.items() if column not in first}
+    cells = [address for row in rows for address in _addresses(column, frame.origins[row])]
+    names = {word: _named_column(name, column) for word, name in check.params.items()}
+    words: dict[str, Any] = {word: spoken(first[name]) if name in first else name for word, name in names.items()}
     return messages.issue(
         catalog,
         check.rule,
         sheet=origin.sheet,
         cell=cells[0] if cells else None,
-        value=_value(check, first, origin, cells),
+        value=_value(column, first, origin, cells),
         cells=tuple(cells) if len(cells) > 1 else (),
         label=_label(first),
         **words,
     )
 
 
-def _addresses(check: Check, origin: Origin) -> list[str]:
-    if check.cell is None or check.cell not in origin.addresses:
+def _named_column(name: str, marked: str | None) -> str:
+    """The column of a parameter: `sum_{cell}` is that of the marked column, `pop_{suffix}` that of its last word."""
+    whole = marked or ""
+    return name.replace("{cell}", whole).replace("{suffix}", whole.rpartition("_")[2])
+
+
+def _addresses(column: str | None, origin: Origin) -> list[str]:
+    if column is None or column not in origin.addresses:
         return []
-    return origin.addresses[check.cell].split("+")
+    return origin.addresses[column].split("+")
 
 
-def _value(check: Check, row: Mapping[str, Value], origin: Origin, cells: Sequence[str]) -> str | None:
+def _value(column: str | None, row: Mapping[str, Value], origin: Origin, cells: Sequence[str]) -> str | None:
     """The text that stood there; the harmonised value where the cell carries no observation."""
-    if check.cell is None:
+    if column is None:
         return None
-    text = origin.texts.get(origin.addresses.get(check.cell, "")) or (origin.texts.get(cells[0]) if cells else None)
-    value = row.get(check.cell)
+    text = origin.texts.get(origin.addresses.get(column, "")) or (origin.texts.get(cells[0]) if cells else None)
+    value = row.get(column)
     return text if text is not None or value is None else str(value) if not isinstance(value, Decimal) else f"{value:f}"
 
 

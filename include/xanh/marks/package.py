@@ -6,7 +6,6 @@ import io
 import posixpath
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 
 from lxml import etree
 
@@ -50,25 +49,20 @@ def parse_xml(content: bytes) -> etree._Element:
 
 
 class Package:
-    """The parts of a file by name, in their order."""
+    """The parts of a file by name, in their order. Raises NotPatchable for what is no zip."""
 
     def __init__(self, content: bytes) -> None:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = [info.filename for info in archive.infolist() if not info.is_dir()]
-            self.parts: dict[str, bytes] = {name: archive.read(name) for name in names}
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                names = [info.filename for info in archive.infolist() if not info.is_dir()]
+                self.parts: dict[str, bytes] = {name: archive.read(name) for name in names}
+        except zipfile.BadZipFile as error:
+            raise NotPatchable(f"not a zip: {error}") from error
         if any(
             b"purl.oclc.org/ooxml" in part[:4096] for name, part in self.parts.items() if name.endswith("workbook.xml")
         ):
             self._from_strict()
         self._trees: dict[str, etree._Element] = {}
-
-    @classmethod
-    def open(cls, path: Path) -> Package:
-        """The package in the file. Raises NotPatchable when it is no zip."""
-        try:
-            return cls(path.read_bytes())
-        except zipfile.BadZipFile as error:
-            raise NotPatchable(str(error)) from error
 
     def _from_strict(self) -> None:
         for name in [name for name in self.parts if name.endswith((".xml", ".rels"))]:
