@@ -20,6 +20,7 @@ from xanh.places import place_columns
 from xanh.recognise import FoundSheet, FoundTable
 from xanh.tables import read_table
 from xanh.text import clean
+from xanh.titles import frequencies
 
 
 def read(workbook: Workbook, catalog: Catalog, department: str, file_name: str, received_on: date) -> Reading:
@@ -137,8 +138,8 @@ class _SheetReader:
 
     def _file_period(self, form: Form) -> Period | None:
         """The period of the file name, where the sheet states none; never for long tables, whose rows must say it."""
-        letter = {"month": "M", "quarter": "Q", "half": "H", "year": "A"}[form.frequency]
-        codes = {one.code for mention in self.stated if (one := mention.period()) and one.frequency == letter}
+        letters = frequencies(form)
+        codes = {one.code for mention in self.stated if (one := mention.period()) and one.frequency in letters}
         if len(codes) != 1 or "column" in self.found.layout.period_from:
             return None
         code = codes.pop()

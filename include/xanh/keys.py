@@ -48,7 +48,7 @@ class Keys:
         """The key of an item row; None, with a finding, where the row is not one of the form."""
         line = self.line(row.label) if self._table.rows.lines else None
         if self._table.rows.lines and line is None:
-            if _lookup(row.label) not in self._known:
+            if _lookup(row.label) not in self._known and self._table.rows.other_labels == "warning":
                 self._findings.add("G13", self._sheet, row.label_cell, label=row.label.strip(), suggestion="")
             return None
         found = self._item(row)
@@ -65,6 +65,8 @@ class Keys:
         rule = next((rule for rule in self._table.rows.items if all(holds(c, row) for c in rule.when)), None)
         if rule is None or rule.column is None:
             return None
+        if rule.column == self._table.rows.label and not row.label.strip():
+            return False
         cell = row.cells.get(rule.column) or (row.label_cell if rule.column == self._table.rows.label else None)
         text = without_unit(self._catalog, row.label if rule.column == self._table.rows.label else cell.text if cell else "")
         if _lookup(text) in self._known:
@@ -81,7 +83,8 @@ class Keys:
     def _resolved(
         self, rule: ItemRule, row: BodyRow, cell: Cell | None, text: str
     ) -> tuple[str, str, str | None, str | None, str | None] | None:
-        assert rule.item_register is not None
+        if rule.item_register is None:
+            return (plain(text).replace(" ", "-"), text, None, None, None) if text else None
         key = row.cells.get(rule.key).text.strip() if rule.key and row.cells.get(rule.key) else None  # type: ignore[union-attr]
         match = self._matched(rule, text, key)
         if match.kind == "match" and match.item is not None:

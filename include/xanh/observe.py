@@ -36,6 +36,8 @@ def holds(condition: Condition, row: BodyRow) -> bool:
     cell = row.cells.get(condition.column)
     plain = answer(cell)
     is_filled = bool(plain) and plain not in ("-", "–", "—")
+    if condition.at_least is not None and not (cell is not None and cell.number is not None and cell.number >= condition.at_least):
+        return False
     if condition.is_filled is not None and condition.is_filled != is_filled:
         return False
     if condition.equals and plain not in {bare(text) for text in condition.equals}:
@@ -58,6 +60,8 @@ def period_of(relative: Relative, period: Period) -> Period:
         return periods.previous(period)
     if relative == "year":
         return periods.year_of(period)
+    if relative == "last_calendar_year":
+        return periods.same_period_last_year(periods.year_of(period))
     if relative == "year_to_date":
         return periods.year_to_date(period)
     if relative == "previous_year_to_date":
@@ -133,6 +137,8 @@ class Observer:
             return Decimal(1), False
         if rule == "text_present":
             return text_present(cells[0]), False
+        if rule == "filled":
+            return Decimal(int(answer(cells[0]) not in ("", "-", "–", "—", "0", "khong"))), False
         if rule == "tick":
             ticked = self._values[emission.columns[0]].tick(cells[0])
             return (Decimal(int(ticked)) if ticked is not None else None), False
@@ -145,7 +151,15 @@ class Observer:
         if any(number is None for number in numbers):
             return None if all(v.kind == "undecided" for v in values) else (None, rule == "number")
         total = sum((number for number in numbers if number is not None), Decimal(0))
-        return (Decimal(int(total > 0)), False) if rule == "positive" else (total, True)
+        return (total, True) if rule == "number" else (Decimal(int(self._is_met(emission, rule, total))), False)
+
+    def _is_met(self, emission: Emission, rule: str, total: Decimal) -> bool:
+        if rule == "positive":
+            return total > 0
+        threshold = emission.threshold or Decimal(0)
+        if rule == "recent_year":
+            return self._period.end.year - threshold < total <= self._period.end.year
+        return total >= threshold
 
     def _number(self, emission: Emission, value: Value) -> Decimal | None:
         if value.kind == "blank" and emission.blank == "zero":

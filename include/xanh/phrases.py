@@ -98,7 +98,8 @@ def _cumulative_names(period: Period) -> list[tuple[str, str, int, int]]:
         names += [("@ytd", "Q", 1, 0), ("@last_year_ytd", "Q", 1, -1)]
     if end > 1:
         names.append(("@previous_ytd", "N", end - (3 if period.frequency == "Q" else 1), 0))
-    return [*names, ("@year", "Y", 0, 0), ("@last_calendar_year", "Y", 0, -1)]
+    older = [(f"@{count}_years_ago", "Y", 0, -count) for count in range(2, 6)]
+    return [*names, ("@year", "Y", 0, 0), ("@last_calendar_year", "Y", 0, -1), *older]
 
 
 class Phrases:

@@ -115,7 +115,7 @@ class _BodyReader:
         has_values = any(self._cell(number, c) is not None for c in self.places.values)
         if not label.strip() and (not has_values or not self._says_something(raw)):
             return
-        if self._broken_label and has_values and label.strip()[:1].islower():
+        if self._broken_label and has_values and (label.strip()[:1].islower() or label.strip().startswith("(")):
             label = f"{self._broken_label[0].strip()} {label.strip()}"
         self._broken_label = None
         kind = self._kind(label, counter, cells, has_values)

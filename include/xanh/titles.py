@@ -117,10 +117,16 @@ def _continues(anchor: Cell, line: Line) -> bool:
     return below and not line.plain.startswith(("(kem theo", "kem theo", "(ban hanh", "ban hanh", "so:", "so "))
 
 
+def frequencies(form: Form) -> frozenset[str]:
+    """The lengths of the form's reference period, as in Period.frequency."""
+    letters = {"month": "M", "quarter": "Q", "half": "H", "year": "A"}
+    return frozenset(letters[each] for each in (form.frequency, *form.also))
+
+
 def period_in(form: Form, text: str) -> str | None:
     """The code of the first period of the form's frequency that a text states with its year."""
-    letter = {"month": "M", "quarter": "Q", "half": "H", "year": "A"}[form.frequency]
-    found = (one for one in periods.find_periods(text, form.period_basis) if one.frequency == letter)
+    letters = frequencies(form)
+    found = (one for one in periods.find_periods(text, form.period_basis) if one.frequency in letters)
     return next((one.code for one in found), None)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -14,13 +15,16 @@ from xanh.catalog.values import Dated
 from xanh.model import Flow, ObsStatus
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Relative = Literal["form", "previous", "year", "year_to_date", "previous_year_to_date", "last_year"]
+Relative = Literal["form", "previous", "year", "last_calendar_year", "year_to_date", "previous_year_to_date", "last_year"]
 """Which period a value belongs to, seen from the period of the file. `year`: the whole calendar year."""
 Presence = Literal["always", "not_in_january", "never"]
 Role = Literal["text", "unit", "number", "percent", "tick", "number_or_text", "ignored"]
 """`text`: labels, keys and answers. `unit`: the unit of the row. `number`, `percent`, `tick`: cells with values.
 `number_or_text`: the line of the row decides. `ignored`: known, carries nothing."""
-ValueRule = Literal["number", "tick", "one", "positive", "text_present"]
+ValueRule = Literal["number", "tick", "one", "positive", "filled", "text_present", "at_least", "recent_year"]
+"""How cells become a number. `one`: the row itself counts. `positive`: 1 if above zero. `filled`: 1 if anything but a dash or
+"Không" stands there. `text_present`: 1 if a document number stands there. `at_least`: 1 from the threshold on. `recent_year`: 1 if
+the year in the cell lies less than `threshold` years before the year of the period."""
 
 
 class Column(Entry):
@@ -59,6 +63,8 @@ class Condition(Entry):
     equals: tuple[str, ...] = ()
     starts_with: tuple[str, ...] = ()
     starts_not_with: tuple[str, ...] = ()
+    at_least: Decimal | None = None
+    """The number in the cell; a cell without a number does not fulfil it."""
     is_filled: bool | None = None
     """A dash counts as not filled: not applicable."""
 
@@ -74,6 +80,7 @@ class Emission(Entry):
     period: Relative = "form"
     status: ObsStatus = "A"
     value: ValueRule = "number"
+    threshold: Decimal | None = None
     values: Mapping[str, int] = Field(default_factory=dict)
     """Answers and their numbers, for `value: number` on a text column; an answer that is not listed is not a number."""
     otherwise: int | None = None
@@ -148,6 +155,8 @@ class Rows(Entry):
     areas: tuple[AreaRule, ...]
     lines: tuple[Line, ...] = ()
     """The rows that the form prints; empty: any rows."""
+    other_labels: Literal["warning", "accept"] = "warning"
+    """Rows that are no line of the form: a finding, or rows that carry nothing here."""
     known_labels: tuple[str, ...] = ()
     """Rows that the form prints without observations: no warning."""
     totals: Literal["check", "observe"] = "check"
@@ -238,6 +247,8 @@ class Form(Entry):
     name_vi: str
     name_en: str
     frequency: Literal["month", "quarter", "half", "year"]
+    also: tuple[Literal["month", "quarter", "half", "year"], ...] = ()
+    """Further lengths of the reference period: a half-yearly form that closes with a yearly one."""
     period_basis: Literal["calendar", "admin_15_14"] = "calendar"
     departments: tuple[str, ...]
     """Senders: folder codes, or a prefix with `*` (ubnd/*)."""
