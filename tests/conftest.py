@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -50,33 +51,35 @@ def pg_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         postgres.stop(settings)
 
 
+@pytest.fixture(scope="session")
+def fresh_settings(pg_home: Path) -> Callable[[Path], AbstractContextManager[Settings]]:
+    """Makes settings with a freshly migrated warehouse, and empty drop, archive and publish folders below a folder."""
+
+    @contextmanager
+    def make(folder: Path) -> Iterator[Settings]:
+        name = f"xanh_test_{os.getpid()}_{next(_numbers)}"
+        base = _settings(pg_home, name)
+        with _admin(base) as connection:
+            connection.execute(f"create database {name} template {TEMPLATE} owner xanh_owner")
+            connection.execute(f"revoke all on database {name} from public")
+            connection.execute(f"grant connect, temporary on database {name} to xanh_loader")
+            connection.execute(f"grant connect on database {name} to xanh_reader")
+        places = {kind: folder / kind for kind in ("drop", "archive", "publish")}
+        for place in places.values():
+            place.mkdir()
+        stated = {f"XANH_{kind.upper()}": str(place) for kind, place in places.items()}
+        yield replace(base, **places, environment={**base.environment, **stated})
+        with _admin(base) as connection:
+            connection.execute(f"drop database if exists {name} with (force)")
+
+    return make
+
+
 @pytest.fixture
-def settings(pg_home: Path, tmp_path: Path) -> Iterator[Settings]:
+def settings(fresh_settings: Callable[[Path], AbstractContextManager[Settings]], tmp_path: Path) -> Iterator[Settings]:
     """Settings with a freshly migrated warehouse and empty drop, archive and publish folders of the test's own."""
-    name = f"xanh_test_{os.getpid()}_{next(_numbers)}"
-    base = _settings(pg_home, name)
-    with _admin(base) as connection:
-        connection.execute(f"create database {name} template {TEMPLATE} owner xanh_owner")
-        connection.execute(f"revoke all on database {name} from public")
-        connection.execute(f"grant connect, temporary on database {name} to xanh_loader")
-        connection.execute(f"grant connect on database {name} to xanh_reader")
-    for folder in ("drop", "archive", "publish"):
-        (tmp_path / folder).mkdir()
-    environment = {
-        **base.environment,
-        "XANH_DROP": str(tmp_path / "drop"),
-        "XANH_ARCHIVE": str(tmp_path / "archive"),
-        "XANH_PUBLISH": str(tmp_path / "publish"),
-    }
-    yield replace(
-        base,
-        drop=tmp_path / "drop",
-        archive=tmp_path / "archive",
-        publish=tmp_path / "publish",
-        environment=environment,
-    )
-    with _admin(base) as connection:
-        connection.execute(f"drop database if exists {name} with (force)")
+    with fresh_settings(tmp_path) as settings:
+        yield settings
 
 
 @pytest.fixture

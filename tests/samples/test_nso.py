@@ -95,4 +95,9 @@ def test_crude_steel_of_february_2025_has_its_exact_value_unit_and_status(office
         for o in reading.observations
         if o.source_label == "Sắt, thép thô" and o.flow == "period" and o.period.code == "2025-02"
     )
-    assert (str(steel.value)[:12], steel.unit, steel.obs_status, steel.source_unit) == ("1678271.9427", "tấn", "E", '"')
+    assert (str(steel.value)[:12], steel.unit, steel.obs_status, steel.source_unit) == (
+        "1678271.9427",
+        "tấn",
+        "E",
+        "Nghìn tấn",
+    )
