@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from xanh.catalog import Catalog
 from xanh.findings import Findings
 from xanh.model import Period, SheetReading, Workbook
+from xanh.periods import Mention, same_period_last_year
 from xanh.phrases import bare
 from xanh.places import place_columns
-from xanh.periods import Mention, same_period_last_year
 from xanh.recognise import FoundSheet, NotFound, recognise
 from xanh.rows import read_body
 

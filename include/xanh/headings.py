@@ -45,6 +45,15 @@ class Header:
         return tuple(heading for heading in self.headings.values() if not heading.codes)
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The meaning of one heading: codes, the unit that it states, and the code that it would have with another period."""
+
+    codes: tuple[str, ...]
+    unit: str | None
+    near: str | None
+
+
 class Wordings:
     """The keys of a table's columns."""
 
@@ -56,10 +65,26 @@ class Wordings:
             for wording in column.headings:
                 for key in phrases.wordings(wording):
                     self.codes.setdefault(key, set()).add(column.code)
+        self._understood: dict[tuple[tuple[str, ...], Period | None], Understood] = {}
+        self._known: dict[str, bool] = {}
         self.words = frozenset(word for key in self.codes for word in key)
         self.timeless: dict[Key, set[str]] = {}
         for key, codes in self.codes.items():
             self.timeless.setdefault(_without_periods(key), set()).update(codes)
+
+    def understand(self, catalog: Catalog, pieces: tuple[str, ...], period: Period | None) -> Understood:
+        """What a heading of several pieces says: as it stands, and without its brackets. Remembered, as forms repeat."""
+        said = self._understood.get((pieces, period))
+        if said is None:
+            text, unit = _without_units(catalog, self, pieces)
+            readings = tuple(_readings(text))
+            codes = next((codes for reading in readings if (codes := self.match(reading, period))), ())
+            near = None if codes else next((code for reading in readings if (code := self.near(reading))), None)
+            said = Understood(codes, unit, near)
+            if len(self._understood) > 20_000:
+                self._understood.clear()
+            self._understood[(pieces, period)] = said
+        return said
 
     def match(self, text: str, period: Period | None) -> tuple[str, ...]:
         """The codes that a heading's words mean."""
@@ -79,8 +104,14 @@ class Wordings:
 
     def knows(self, text: str) -> bool:
         """Whether all words of the text are words of the table's headings."""
-        plain = split_brackets(text)[0] or text
-        return all(word.startswith("@") or word in self.words for word in self.phrases.key(plain, None))
+        known = self._known.get(text)
+        if known is None:
+            plain = split_brackets(text)[0] or text
+            known = all(word.startswith("@") or word in self.words for word in self.phrases.key(plain, None))
+            if len(self._known) > 20_000:
+                self._known.clear()
+            self._known[text] = known
+        return known
 
 
 def _without_periods(key: Key) -> Key:
@@ -166,15 +197,17 @@ def find_header(catalog: Catalog, table: FormTable, grid: Grid, period: Period |
     """The header of the table from row `first` on that explains the most columns; None where no window explains two."""
     wordings = wordings_of(catalog, table)
     useful = [row for row in grid.filled_rows() if row >= first and _is_headingish(catalog, wordings, grid, row)]
+    wanted = sum(column.mandatory == "always" and not column.is_leading for column in table.columns)
     best: tuple[tuple[int, ...], Header] | None = None
+    tops = {top: not _cuts_a_group(catalog, grid, top) for top in useful}
     for top, bottom in _windows(useful):
-        if _cuts_a_group(catalog, grid, top):
+        if not tops[top]:
             continue
         header = _read(catalog, wordings, grid, top, bottom, period)
         score = _score(table, header)
         if score[0] + score[4] >= min(2, len(table.columns)) and (best is None or score > best[0]):
             best = (score, header)
-        if best is not None and bottom - best[1].bottom > TALLEST_HEADER:
+        if best is not None and top > best[1].bottom and best[0][1] == wanted:
             break
     return best[1] if best else None
 
@@ -188,13 +221,19 @@ def _windows(rows: list[int]) -> Iterator[tuple[int, int]]:
 
 
 def _is_headingish(catalog: Catalog, wordings: Wordings, grid: Grid, row: int) -> bool:
-    """Whether a row holds words of the table's headings, or a unit or a year below them."""
+    """Whether a row holds words of the table's headings, or a unit or a year below them, and not several numbers."""
+    if sum(cell.kind == "number" and not _is_year(cell) for cell in grid.rows[row].values()) > 1:
+        return False
     for cell in grid.rows[row].values():
-        if cell.kind == "number" and cell.number is not None and 1990 <= cell.number <= 2100 and cell.number % 1 == 0:
+        if _is_year(cell):
             return True
         if cell.kind == "text" and (wordings.knows(cell.text) or units_of(catalog).is_unit(cell.text.strip("() "))):
             return True
     return False
+
+
+def _is_year(cell: Cell) -> bool:
+    return cell.number is not None and 1990 <= cell.number <= 2100 and cell.number % 1 == 0
 
 
 def _cuts_a_group(catalog: Catalog, grid: Grid, top: int) -> bool:
@@ -249,22 +288,15 @@ def _heading(
     own = _pieces(grid, top, bottom, column, spread=False)
     if not own:
         return None
-    first: Heading | None = None
-    for pieces in (own, _pieces(grid, top, bottom, column, spread=True)):
-        text, unit = _without_units(catalog, wordings, [cell.text for cell in pieces])
-        codes: tuple[str, ...] = ()
-        for wording in _readings(text):
-            codes = wordings.match(wording, period)
-            if codes:
-                break
-        shown = " / ".join(" ".join(cell.text.split()) for cell in pieces)
-        heading = Heading(column, shown, own[-1].address, codes, unit)
-        if codes:
-            return heading
-        first = first or heading
-    assert first is not None
-    near = next((code for reading in _readings(text) if (code := wordings.near(reading))), None)
-    return Heading(first.column, first.text, first.address, (), first.unit, near)
+    wide = _pieces(grid, top, bottom, column, spread=True)
+    texts = tuple(cell.text for cell in own)
+    said = wordings.understand(catalog, texts, period)
+    if not said.codes and len(wide) > len(own):
+        wider = wordings.understand(catalog, tuple(cell.text for cell in wide), period)
+        if wider.codes or (wider.near and not said.near):
+            said, texts = wider, tuple(cell.text for cell in wide)
+    shown = " / ".join(" ".join(text.split()) for text in texts)
+    return Heading(column, shown, own[-1].address, said.codes, said.unit, said.near)
 
 
 def _pieces(grid: Grid, top: int, bottom: int, column: int, *, spread: bool) -> list[Cell]:
@@ -294,7 +326,7 @@ def _readings(text: str) -> Iterator[str]:
         yield plain
 
 
-def _without_units(catalog: Catalog, wordings: Wordings, pieces: list[str]) -> tuple[str, str | None]:
+def _without_units(catalog: Catalog, wordings: Wordings, pieces: tuple[str, ...]) -> tuple[str, str | None]:
     """The heading's words and the unit that it states: a piece of its own, in brackets, or after a comma."""
     reader = units_of(catalog)
     unit: str | None = None

@@ -60,7 +60,7 @@ class Keys:
             return None
         return RowKey(line, code, name, measure, unit, area.key if area else None, area.valid_from if area else None)
 
-    def _item(self, row: BodyRow) -> tuple[str, str, str | None, str | None, str | None] | None | bool:
+    def _item(self, row: BodyRow) -> tuple[str, str, str | None, str | None, str | None] | bool | None:
         """Code, name, measure, unit and area of the row's item; None for rows without one, False for an unknown one."""
         rule = next((rule for rule in self._table.rows.items if all(holds(c, row) for c in rule.when)), None)
         if rule is None or rule.column is None:
@@ -86,7 +86,7 @@ class Keys:
         if rule.item_register is None:
             return (plain(text).replace(" ", "-"), text, None, None, None) if text else None
         key = row.cells.get(rule.key).text.strip() if rule.key and row.cells.get(rule.key) else None  # type: ignore[union-attr]
-        match = self._matched(rule, text, key)
+        match = self._matched(rule.item_register, text, key)
         if match.kind == "match" and match.item is not None:
             if match.how not in ("name", None) and fold(text) != fold(match.item.name_vi) and text:
                 self._findings.add("I03", self._sheet, cell, text, label=text, name=match.item.name_vi)
@@ -105,15 +105,14 @@ class Keys:
         self._findings.add("G13", self._sheet, cell or row.label_cell, text, label=shown, suggestion=suggestion)
         return None
 
-    def _matched(self, rule: ItemRule, text: str, key: str | None) -> items.ItemMatch:
+    def _matched(self, register: str, text: str, key: str | None) -> items.ItemMatch:
         """By tax code where the register has them, by the code of the register elsewhere, then by name."""
-        assert rule.item_register is not None
         if key is None:
-            return items.resolve(self._catalog, rule.item_register, text)
-        if any(item.tax_code for item in self._catalog.items_of(rule.item_register)):
-            return items.resolve(self._catalog, rule.item_register, text, tax_code=key)
-        by_key = items.resolve(self._catalog, rule.item_register, key)
-        by_name = items.resolve(self._catalog, rule.item_register, text) if text else by_key
+            return items.resolve(self._catalog, register, text)
+        if any(item.tax_code for item in self._catalog.items_of(register)):
+            return items.resolve(self._catalog, register, text, tax_code=key)
+        by_key = items.resolve(self._catalog, register, key)
+        by_name = items.resolve(self._catalog, register, text) if text else by_key
         if by_key.item is not None and by_name.item is not None and by_key.item is not by_name.item:
             return items.ItemMatch("contradiction", candidates=(by_name.item, by_key.item))
         return by_key if by_key.kind == "match" else by_name
@@ -126,7 +125,7 @@ class Keys:
                 label, tail = match.item.name_vi, match.item.code
         return f"{name} | {label}", f"{code}|{tail}"
 
-    def _area(self, row: BodyRow, item_area: str | None) -> Area | None | bool:
+    def _area(self, row: BodyRow, item_area: str | None) -> Area | bool | None:
         """The area of the row; None where the form has none, False, with a finding, where it does not resolve."""
         rule = next((r for r in self._table.rows.areas if self._applies(r, row)), None)
         if rule is None or rule.source == "none":
@@ -135,7 +134,7 @@ class Keys:
             return self._catalog.areas[rule.area] if rule.area else None
         if rule.source == "heading":
             return self._heading_area if self._heading_area is not None else False
-        printed = self._printed(rule, row) if rule.column else None
+        printed = self._printed(rule, rule.column, row) if rule.column else None
         if rule.source == "column":
             return printed if printed is not None else False
         if rule.column and printed is None:
@@ -148,10 +147,9 @@ class Keys:
     def _applies(self, rule: AreaRule, row: BodyRow) -> bool:
         return rule.is_valid_on(self._period.end) and all(holds(condition, row) for condition in rule.when)
 
-    def _printed(self, rule: AreaRule, row: BodyRow) -> Area | None:
-        assert rule.column is not None
-        cell = row.cells.get(rule.column)
-        if cell is None and rule.column == self._table.rows.label:
+    def _printed(self, rule: AreaRule, column: str, row: BodyRow) -> Area | None:
+        cell = row.cells.get(column)
+        if cell is None and column == self._table.rows.label:
             cell = row.label_cell
         text = clean(cell.text) if cell is not None else ""
         return resolve_area(

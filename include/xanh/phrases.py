@@ -137,6 +137,7 @@ class Phrases:
         return frozenset(self._words(" ".join(choice)) for choice in product(*choices))
 
 
+@lru_cache(maxsize=1 << 14)
 def split_brackets(text: str) -> tuple[str, tuple[str, ...]]:
     """The text without its brackets, and what stood in them."""
     return " ".join(_BRACKETS.sub(" ", text).split()), tuple(inner.strip() for inner in _BRACKETS.findall(text))

@@ -15,8 +15,7 @@ VALUE_ROLES = ("number", "percent", "tick", "number_or_text")
 
 def place_columns(found: FoundSheet, table: FoundTable, findings: Findings) -> Places | None:
     """The places of all columns that the header names. None, with critical issues, where the table cannot be read safely."""
-    header = table.header
-    assert header is not None
+    header = table.known_header
     columns = {code: _filled(found, table, code) for code in header.columns}
     is_safe = _report_missing(found, table.table, header, findings)
     needed = needed_columns(table.table)
@@ -62,8 +61,7 @@ def wording(column: Column) -> str:
 
 def _filled(found: FoundSheet, table: FoundTable, code: str) -> tuple[int, ...]:
     """The sheet columns of a code; of several, those that hold anything below the header."""
-    header = table.header
-    assert header is not None
+    header = table.known_header
     columns = header.columns[code]
     if len(columns) < 2:
         return columns
@@ -105,8 +103,7 @@ def _report_unclear(
 
 
 def _with_label(found: FoundSheet, table: FoundTable, places: dict[str, int]) -> Places:
-    form_table, header = table.table, table.header
-    assert header is not None
+    form_table, header = table.table, table.known_header
     roles = {column.code: column.role for column in form_table.columns}
     values = tuple(sorted(place for code, place in places.items() if roles[code] in VALUE_ROLES))
     label = form_table.rows.label

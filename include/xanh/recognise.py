@@ -25,6 +25,13 @@ class FoundTable:
     stop: int
     """The row at which the next table of the sheet begins."""
 
+    @property
+    def known_header(self) -> Header:
+        """The header of a table that was found; asking for that of a missing one is a mistake of the program."""
+        if self.header is None:
+            raise ValueError(f"table {self.table.code} has no header")
+        return self.header
+
 
 @dataclass(frozen=True)
 class FoundSheet:
@@ -140,9 +147,9 @@ def _is_plausible(match: FoundSheet) -> bool:
 
 
 def _share(found: FoundTable, period: Period | None) -> float:
-    assert found.header is not None
     wanted = [column.code for column in found.table.columns if is_mandatory(column, period)]
-    known = {*found.header.columns, *(heading.stated for heading in found.header.headings.values() if heading.stated)}
+    header = found.known_header
+    known = {*header.columns, *(heading.stated for heading in header.headings.values() if heading.stated)}
     return sum(code in known for code in wanted) / len(wanted) if wanted else 1.0
 
 

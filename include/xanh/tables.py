@@ -18,7 +18,7 @@ from xanh.numbers import Locale
 from xanh.observe import Observer, RowKey
 from xanh.places import place_columns, wording
 from xanh.recognise import FoundSheet, FoundTable
-from xanh.rows import Body, BodyRow, Places, read_body
+from xanh.rows import BodyRow, Places, read_body
 from xanh.text import clean
 from xanh.titles import unit_line
 from xanh.values import ColumnValues, Value, read_columns
@@ -141,9 +141,8 @@ class _TableReader:
             self._report_number(self.values[code].read(cell), row, code)
 
     def _report_number(self, value: Value, row: BodyRow, code: str) -> None:
-        assert value.cell is not None
         rules = {"not_number": "G11", "error": "W12", "uncached": "R13"}
-        if value.kind in rules:
+        if value.kind in rules and value.cell is not None:
             self.findings.add(
                 rules[value.kind], self.sheet, value.cell,
                 label=row.label, column=self._heading(code), together=value.cell.address,
@@ -251,10 +250,16 @@ class _TableReader:
         for code, place in sorted(self.places.columns.items(), key=lambda each: each[1]):
             heading = self.header.headings.get(place)
             reader = self.values.get(code)
-            sign = f", decimal {reader.locale.decimal!r} ({reader.locale.evidence})" if reader and reader.has_evidence and isinstance(reader.locale, Locale) else ""
+            sign = _shown_sign(reader) if reader is not None else ""
             unit = f", unit {heading.unit!r}" if heading and heading.unit else ""
             lines.append(f"  column {column_letters(place)} = {code}: “{heading.text if heading else ''}”{unit}{sign}")
         lines += [f"  column {column_letters(h.column)} ignored: “{h.text}”" for h in self.header.unknown]
         kinds = {kind: [str(row.number) for row in self.body.rows if row.kind == kind] for kind in ("section", "total", "part")}
         lines += [f"  {kind} rows: {', '.join(numbers)}" for kind, numbers in kinds.items() if numbers]
         return tuple(lines)
+
+
+def _shown_sign(reader: ColumnValues) -> str:
+    if not reader.has_evidence or not isinstance(reader.locale, Locale):
+        return ""
+    return f", decimal sign {reader.locale.decimal!r} because of {reader.locale.evidence!r}"

@@ -26,6 +26,10 @@ class Line:
 
     cell: Cell
     plain: str
+    spaced: str
+    """The words with one space before, between and after them."""
+    is_reference: bool
+    """A line such as (Kèm theo Báo cáo ...), which repeats numbers and titles of letters."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +38,16 @@ class Facts:
 
     lines: tuple[Line, ...]
     amendment: tuple[int, Cell] | None
+    spaced: str
+    """The words of all lines, one after the other."""
+    squeezed: str
+    """Letters and digits of all lines."""
 
     def number_of(self, layout: Layout) -> Cell | None:
         """The cell with the form number of the layout."""
-        wanted = [squeezed(number) for number in layout.recognise.numbers]
+        wanted = [number for each in layout.recognise.numbers if (number := squeezed(each)) in self.squeezed]
+        if not wanted:
+            return None
         for line in self.lines:
             here = squeezed(line.plain)
             if any(number in here for number in wanted):
@@ -46,12 +56,15 @@ class Facts:
 
     def title_of(self, layout: Layout, *, strict: bool = True) -> Cell | None:
         """The first cell of the title of the layout; the title may be broken over two lines. Not strict: also of a like form."""
+        titles = [title for each in layout.recognise.titles if (title := _spaced(each)) in self.spaced]
+        if not titles:
+            return None
         for index, line in enumerate(self.lines):
-            if line.plain.startswith(("(kem theo", "kem theo")):
+            if line.is_reference:
                 continue
-            alone = _spaced(line.plain)
-            joined = f"{alone}{_spaced(self.lines[index + 1].plain)[1:]}" if index + 1 < len(self.lines) else alone
-            for title in map(_spaced, layout.recognise.titles):
+            alone = line.spaced
+            joined = f"{alone}{self.lines[index + 1].spaced[1:]}" if index + 1 < len(self.lines) else alone
+            for title in titles:
                 if title not in alone and not (title in joined and _begins(title, alone)):
                     continue
                 if strict and any(_spaced(other) in joined for other in layout.recognise.not_titles):
@@ -80,13 +93,19 @@ def _spaced(text: str) -> str:
 def read_facts(grid: Grid) -> Facts:
     """The texts of the first rows of a sheet."""
     lines = [
-        Line(cell, bare(cell.text))
+        _line(cell)
         for row in grid.filled_rows()
         if row <= TOP_ROWS
         for _, cell in sorted(grid.rows[row].items())
         if cell.kind == "text" and len(cell.text.strip()) > 1
     ]
-    return Facts(tuple(lines), _amendment(lines))
+    words = "".join(line.spaced[1:] for line in lines)
+    return Facts(tuple(lines), _amendment(lines), f" {words}", "|".join(squeezed(line.plain) for line in lines))
+
+
+def _line(cell: Cell) -> Line:
+    plain = bare(cell.text)
+    return Line(cell, plain, _spaced(plain), plain.startswith(("(kem theo", "kem theo")))
 
 
 def _amendment(lines: list[Line]) -> tuple[int, Cell] | None:

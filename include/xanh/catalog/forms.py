@@ -46,8 +46,6 @@ class Column(Entry):
     """Answers that the form knows although no observation rests on them."""
     is_period: bool = False
     """The cells hold the period of the row (long tables)."""
-    answers: tuple[str, ...] = ()
-    """Answers that the form knows besides those that its observations name."""
 
     @model_validator(mode="after")
     def _is_findable(self) -> Self:
@@ -202,7 +200,7 @@ class FormTable(Entry):
         used = {rows.label, *rows.key, *rows.filled}
         used |= {name for rule in rows.items for name in (rule.column, rule.key, rule.suffix) if name}
         used |= {rule.column for rule in rows.areas if rule.column}
-        used |= {c.column for rule in (*rows.items, *rows.areas) for c in rule.when}
+        used |= {c.column for item in rows.items for c in item.when} | {c.column for area in rows.areas for c in area.when}
         used |= {name for line in rows.lines for name in line.columns}
         for emission in self.observations:
             used |= {*emission.columns, *(c.column for c in emission.when)}
