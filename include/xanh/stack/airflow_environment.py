@@ -92,6 +92,7 @@ def _options(settings: Settings, access: Access) -> Mapping[str, str]:
         "API__EXPOSE_CONFIG": "False",
         "API_AUTH__JWT_SECRET": access.jwt_secret,
         "API_AUTH__JWT_ISSUER": "xanh",
+        "WORKERS__EXECUTION_API_TIMEOUT": "60",
         "LOGGING__BASE_LOG_FOLDER": str(settings.log / "airflow"),
         "DAG_PROCESSOR__REFRESH_INTERVAL": "30",
         "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "60",

@@ -42,7 +42,7 @@ class Component:
         with log.open("ab") as output:
             process = subprocess.Popen(
                 command, env=dict(environment), cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                preexec_fn=end_with_parent,  # noqa: PLW1509  (the supervisor has one thread)
+                preexec_fn=end_with_parent,
             )  # fmt: skip
         return cls(name, process, log)
 

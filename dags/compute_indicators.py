@@ -1,0 +1,81 @@
+"""
+# compute_indicators: observations become indicators
+
+**What.** Runs once for each reference period that `ingest` announced (one asset partition a period). Computes only what changed, and
+publishes it if the suite `expectations/indicators.json` passes; the results are in `mart.indicator_value`.
+
+**When a value is held back** the run is green: the indicator keeps its last published state, and `ops.compute_run` and
+`mart.quality` say which rule held it back and why. **When it is red** our program or the database failed: read the log, clear the task.
+
+**Safe to** clear, run by hand for a period (REST: `partition_key`), run twice: unchanged results write nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from airflow.sdk import (
+    DAG,
+    Asset,
+    ExceptionRetryPolicy,
+    PartitionedAssetTimetable,
+    RetryAction,
+    RetryRule,
+    task,
+)
+from airflow.sdk.exceptions import AirflowSkipException
+
+OBSERVATIONS = Asset("xanh://warehouse/observations")
+INDICATORS = Asset("xanh://warehouse/indicators")
+SERVICE_FAULTS = ExceptionRetryPolicy(
+    rules=[
+        RetryRule(
+            exception="psycopg.OperationalError",
+            action=RetryAction.RETRY,
+            retry_delay=timedelta(seconds=15),
+            reason="the database restarts or the network is away: time cures it",
+        ),
+        RetryRule(
+            exception=Exception, action=RetryAction.FAIL, reason="anything else stays broken until somebody looks"
+        ),
+    ]
+)
+
+with DAG(
+    "compute_indicators",
+    schedule=PartitionedAssetTimetable(assets=OBSERVATIONS),
+    start_date=datetime(2021, 1, 1),
+    catchup=False,
+    max_active_runs=2,
+    dagrun_timeout=timedelta(minutes=30),
+    default_args={
+        "owner": "data-engineering",
+        "retries": 3,
+        "retry_delay": timedelta(seconds=15),
+        "retry_policy": SERVICE_FAULTS,
+    },
+    tags=["xanh", "indicators"],
+    doc_md=__doc__,
+) as dag:
+
+    @task(
+        outlets=[INDICATORS],
+        doc_md="Computes what has changed; a run whose period is up to date already finds nothing to do.",
+    )
+    def compute(outlet_events: dict, dag_run: object = None) -> str:  # type: ignore[type-arg]
+        from xanh.catalog import load_catalog
+        from xanh.compute import compute as compute_changes
+        from xanh.settings import Settings
+        from xanh.warehouse import connect, sql
+
+        settings = Settings.from_environment()
+        with connect(settings) as connection:
+            if connection.execute(sql("indicators/waiting_periods")).fetchone() is None:
+                raise AirflowSkipException("an earlier run took this period's changes along")
+            computed = compute_changes(connection, load_catalog(settings.catalog), settings)
+        print(computed)
+        if period := getattr(dag_run, "partition_key", None):
+            outlet_events[INDICATORS].add_partitions(period)
+        return computed.state
+
+    compute()

@@ -1,0 +1,8 @@
+-- one row: a department that has sent something
+select
+    department.code,
+    department.name_vi,
+    department.name_en
+from mart.department
+where exists (select 1 from mart.submission where submission.department_code = department.code)
+order by department.sort_order, department.code
