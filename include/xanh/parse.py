@@ -64,6 +64,8 @@ def parse(path: Path, file_name: str, limits: Limits) -> Workbook:
 class ParserChild:
     """A child process that reads files one by one. Not for several threads at once."""
 
+    script = _CHILD
+
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self._process: subprocess.Popen[bytes] | None = None
@@ -117,7 +119,7 @@ class ParserChild:
         self._read_count = 0
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the child
         process = subprocess.Popen(
-            [sys.executable, "-I", str(_CHILD)],
+            [sys.executable, "-I", str(self.script)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,

@@ -8,7 +8,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from xanh.formats.grid import Budget, Grid
-from xanh.formats.words import Words
+from xanh.formats.words import Words, common_encoding
+from xanh.legacy_text import from_misread_utf8
 from xanh.limits import Limits
 from xanh.model import Note
 from xanh.unreadable import Unreadable
@@ -36,7 +37,7 @@ def read(data: bytes, limits: Limits) -> tuple[list[Grid], list[Note]]:
     if not records:
         raise Unreadable("U02")
     budget = Budget(limits)
-    words = Words(budget)
+    words = Words(budget, common_encoding({field for record in records for field in record.fields}))
     grid = Grid("")
     for record in records:
         for column, field in enumerate(record.fields, 1):
@@ -65,7 +66,7 @@ def bytes_as_text(data: bytes) -> str:
         except UnicodeDecodeError:
             text = _single_bytes(data)
     _refuse_binary(text)
-    return text
+    return from_misread_utf8(text) or text
 
 
 def _wide(data: bytes) -> str | None:

@@ -3,11 +3,12 @@ glyphs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from xanh.formats.grid import Budget
 from xanh.limits import spoken_count
-from xanh.text import decode
+from xanh.text import Encoding, decode
 from xanh.unreadable import Unreadable
 
 Run = tuple[str, str | None]
@@ -15,10 +16,11 @@ Run = tuple[str, str | None]
 
 
 class Words:
-    """Decodes each distinct text once for a workbook."""
+    """Decodes each distinct text once for a workbook. `hint` is the encoding of a whole file that has no fonts."""
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: Budget, hint: Encoding | None = None) -> None:
         self._budget = budget
+        self._hint = hint
         self._known: dict[Run, tuple[str, str | None, bool]] = {}
 
     def read(self, text: str, font: str | None = None) -> tuple[str, str | None, bool]:
@@ -29,7 +31,7 @@ class Words:
             if len(text) > self._budget.limits.text_length:
                 limit = spoken_count(self._budget.limits.text_length)
                 raise Unreadable("U17", {"count": spoken_count(len(text)), "limit": limit})
-            known = self._known[text, font] = _decoded(text, font)
+            known = self._known[text, font] = _decoded(text, font, self._hint)
         return known
 
     def read_runs(self, runs: Sequence[Run], cell_font: str | None) -> tuple[str, str | None, bool]:
@@ -48,6 +50,17 @@ class Words:
         return text, whole if whole != text else None, any(part[2] for part in parts)
 
 
-def _decoded(text: str, font: str | None) -> tuple[str, str | None, bool]:
-    found = decode(text, font)
+def common_encoding(texts: Iterable[str]) -> Encoding | None:
+    """The one legacy encoding of texts without fonts; None when there is none, several, or real Unicode beside it."""
+    votes: Counter[Encoding] = Counter()
+    for text in texts:
+        if any("\u0102" <= char <= "\u01b0" or "\u1ea0" <= char <= "\u1ef9" for char in text):
+            return None
+        votes[decode(text).encoding] += 1
+    legacy = [encoding for encoding in votes if encoding in ("tcvn3", "vni", "cp1258")]
+    return legacy[0] if len(legacy) == 1 else None
+
+
+def _decoded(text: str, font: str | None, hint: Encoding | None) -> tuple[str, str | None, bool]:
+    found = decode(text, font, hint)
     return found.text, text if found.text != text else None, found.is_lossy
