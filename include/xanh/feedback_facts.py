@@ -127,7 +127,7 @@ def read_facts(connection: Connection, catalog: Catalog, submission_id: int, rea
         previous_period=previous,
         change_counts=dict(counted),
         changes=_changes(connection, submission_id),
-        due=_due(connection, catalog, submission.department_code),
+        due=_due(connection, catalog, submission),
     )
 
 
@@ -241,11 +241,12 @@ def _written(value: Decimal | None) -> str:
     return "–" if value is None else spoken_number(value)
 
 
-def _due(connection: Connection, catalog: Catalog, department: str) -> tuple[Due, ...]:
+def _due(connection: Connection, catalog: Catalog, submission: Submission) -> tuple[Due, ...]:
     known: Sequence[Any] = connection.execute("select to_regclass('mart.delivery')").fetchone() or (None,)
     if known[0] is None:
         return ()
-    rows = connection.execute(warehouse.sql("feedback/next_delivery"), {"department_code": department}).fetchall()
+    parameters = {"department_code": submission.department_code, "received_at": submission.received_at}
+    rows = connection.execute(warehouse.sql("feedback/next_delivery"), parameters).fetchall()
     return tuple(_due_row(catalog, *row) for row in rows)
 
 

@@ -77,7 +77,7 @@ def _texts(reading: Reading) -> dict[str, dict[str, str]]:
 
 
 def _context(table: Table, period: Period | None, catalog: Catalog) -> dict[str, Value]:
-    """What an expression may know beside the columns: month, days, hours of the period, areas expected."""
+    """What an expression may know beside the columns: month, year, days and hours of the period, areas expected."""
     if period is None:
         return {}
     days = (period.end - period.start).days + 1
@@ -85,6 +85,7 @@ def _context(table: Table, period: Period | None, catalog: Catalog) -> dict[str,
         "month": Decimal(period.end.month) if period.frequency == "M" else None,
         "days": Decimal(days),
         "hours": Decimal(days * 24),
+        "year": Decimal(period.end.year),
     }
     keys = [area for row in table.rows if isinstance(area := row.get("area"), str) and area in catalog.areas]
     levels = [(catalog.areas[key].vintage, catalog.areas[key].level) for key in keys]
@@ -122,7 +123,7 @@ def _observation_row(observation: Observation, catalog: Catalog) -> dict[str, Va
     if measure is None:
         return row
     unit = catalog.units.get(observation.unit)
-    is_counted = unit is not None and unit.dimension == "count" and unit.to_base == 1
+    is_counted = measure.unit_family == "count" and unit is not None and unit.to_base == 1
     value = observation.value
     return row | {
         "measure": measure.code,

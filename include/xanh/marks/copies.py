@@ -65,6 +65,16 @@ def _fill(target: Worksheet, sheet: Sheet) -> None:
         target.row_dimensions[row].hidden = True
     if not sheet.is_visible:
         target.sheet_state = "hidden"
+    fit_to_page(target)
+
+
+def fit_to_page(target: Worksheet) -> None:
+    """Prints all columns on one A4 page across."""
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    target.page_setup.orientation, target.page_setup.paperSize = "landscape", 9
+    target.page_setup.fitToWidth, target.page_setup.fitToHeight = 1, 0
+    target.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def merge_cells(target: Worksheet, merge: Merge) -> None:

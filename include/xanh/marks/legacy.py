@@ -6,7 +6,7 @@ import io
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from xanh.marks.copies import merge_cells, sheet_name, write
+from xanh.marks.copies import fit_to_page, merge_cells, sheet_name, write
 from xanh.marks.package import NotPatchable
 from xanh.model import Merge, Workbook
 
@@ -55,6 +55,7 @@ def copy_of_xls(content: bytes, read: Workbook) -> tuple[bytes, Mapping[str, str
         names[sheet.name] = name
         target = book.create_sheet(name)
         _copy_sheet(sheet, target, formats, texts.get(sheet.name))
+        fit_to_page(target)
         target.sheet_state = "visible" if sheet.visibility == 0 else "hidden"
     stream = io.BytesIO()
     book.save(stream)

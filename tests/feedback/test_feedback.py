@@ -1,0 +1,66 @@
+"""What the sender gets back after a real run: page and marked workbook, in its own folder, for every verdict."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from xanh import ingest
+from xanh.marks.front import SHEET
+from xanh.marks.styles import FILLS
+from xanh.settings import Settings
+
+SAMPLES = {
+    "unit_slip": "so-cong-thuong/Bieu 01 SPCN thang 5.2024.xlsx",
+    "clean": "so-cong-thuong/01_SCT-CN_2024_03.xlsx",
+    "old_excel": "so-cong-thuong/02_SCT-NL_Quy III-2025.xls",
+    "csv": "so-cong-thuong/xuat_pos_T2.2025.csv",
+}
+
+
+def drop(settings: Settings, shared: Path, *names: str) -> None:
+    for name in names:
+        target = settings.drop / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(shared / "samples" / "drop" / name, target)
+
+
+def outbox(settings: Settings, department: str = "so-cong-thuong") -> dict[str, Path]:
+    """The feedback files by their ending and the stem of the file that was sent."""
+    return {path.name: path for path in (settings.drop / department / "_phan-hoi").iterdir()}
+
+
+def marks(path: Path) -> set[tuple[str, str, str]]:
+    book = openpyxl.load_workbook(path)
+    return {
+        (sheet.title, cell.coordinate, cell.fill.fgColor.rgb)
+        for sheet in book
+        if sheet.title != SHEET
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.fill.fgColor.rgb in FILLS.values()
+    }
+
+
+def test_each_sample_gets_a_page_and_a_marked_workbook(settings: Settings, shared: Path) -> None:
+    drop(settings, shared, *SAMPLES.values())
+    outcomes = {outcome.file_name: outcome for outcome in ingest.run(settings)}
+    written = outbox(settings)
+    assert len(written) == 2 * len(SAMPLES)
+    for sample in SAMPLES.values():
+        outcome = outcomes[Path(sample).name]
+        stem = f"{Path(sample).stem}--{outcome.submission_id}.phan-hoi"
+        assert {f"{stem}.html", f"{stem}.xlsx"} <= set(written)
+    slip = outcomes["Bieu 01 SPCN thang 5.2024.xlsx"].submission_id
+    page = written[f"Bieu 01 SPCN thang 5.2024--{slip}.phan-hoi.html"].read_text(encoding="utf-8")
+    assert "CHƯA NHẬN" in page
+    assert "13093000" in page
+    assert marks(written[f"Bieu 01 SPCN thang 5.2024--{slip}.phan-hoi.xlsx"]) == {("Bieu 01", "G30", FILLS["critical"])}
+    negative = outcomes["xuat_pos_T2.2025.csv"].submission_id
+    (mark,) = marks(written[f"xuat_pos_T2.2025--{negative}.phan-hoi.xlsx"])
+    assert mark[1:] == ("D2", FILLS["critical"])
