@@ -155,6 +155,8 @@ class _Cycle:
             return
         if reason is not None:
             queue.waiting[entry.path] = reason
+        if reason == "quiet":
+            queue.files.clear()  # it is ready in a moment: what arrived after it must not overtake it
 
     def _take(self, folder: str, entry: Entry, sighting: Sighting) -> str | None:
         """Takes the file when it is ready. Otherwise why it waits."""
