@@ -6,8 +6,8 @@ with what has been accepted, and reminds: three working days before the due day,
 five days after (with the leader). Each step of each report goes out at most once, also after a crash or a second run:
 `ops.reminder` has one row a step. A message is a page in the department's `_phan-hoi/` and an e-mail in `XANH_HOME/outbox`.
 
-**Mail.** Without the Airflow connection `xanh_smtp` the e-mails stay in the outbox folder, where anybody can read them. With it they are sent
-and moved to `outbox/sent`.
+**Mail.** Without the Airflow connection `xanh_smtp` the e-mails stay in the outbox folder, where anybody can read them. With it they
+are sent and moved to `outbox/sent`.
 
 **Nobody is reminded because of us.** A department with a file that still waits, was blocked, or failed through our fault is left
 out and named in the log of `remind`; it is looked at again the next morning.
@@ -56,19 +56,28 @@ with DAG(
 
     @task(trigger_rule="all_done", doc_md="Sends what waits in the outbox, where a mail server is configured.")
     def post() -> int:
-        from airflow.exceptions import AirflowNotFoundException
+        from airflow.providers.smtp.hooks.smtp import SmtpHook
         from airflow.sdk import Connection
+        from airflow.sdk.exceptions import AirflowNotFoundException
 
         from xanh import reminders
         from xanh.settings import Settings
 
         try:
-            server = Connection.get(SMTP)
+            Connection.get(SMTP)
         except AirflowNotFoundException:
             print("no mail server: the messages stay in the outbox folder")
             return 0
-        return reminders.post_by_smtp(
-            Settings.from_environment(), server.host, server.port or 587, server.login, server.password
-        )
+        with SmtpHook(smtp_conn_id=SMTP) as mail:
+            return reminders.post(
+                Settings.from_environment(),
+                lambda message: mail.send_email_smtp(
+                    to=message["To"].replace(" ", "").split(","),
+                    from_email=message["From"],
+                    subject=message["Subject"],
+                    html_content=reminders.as_html(message),
+                    custom_headers={"Message-ID": message["Message-ID"]},
+                ),
+            )
 
     remind() >> post()

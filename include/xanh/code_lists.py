@@ -23,6 +23,7 @@ def sync_catalog(connection: Connection, catalog: Catalog) -> bool:
 
     A code that left the catalogue stays: observations may still carry it. Runs inside the caller's transaction.
     """
+    from xanh.deliveries import copy_calendar
     from xanh.warehouse import sql
 
     connection.execute("select pg_advisory_xact_lock(%s)", [SYNC_LOCK])
@@ -35,6 +36,7 @@ def sync_catalog(connection: Connection, catalog: Catalog) -> bool:
         for table, rows in _lists(catalog).items():
             cursor.executemany(sql(f"catalog/{table}"), rows)
         cursor.execute(sql("catalog/applied"), {"name": "catalog", "hash": catalog.hash})
+    copy_calendar(connection, catalog)
     return True
 
 

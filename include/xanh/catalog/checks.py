@@ -10,8 +10,9 @@ from itertools import combinations
 from pathlib import Path
 
 from xanh import items, units
+from xanh.catalog.calendar_checks import calendar_problems
 from xanh.catalog.codelists import Area, Item
-from xanh.catalog.form_checks import form_problems
+from xanh.catalog.form_checks import form_problems, indicator_problems
 from xanh.catalog.loader import Catalog, load_catalog
 from xanh.catalog.strict import CatalogError
 from xanh.catalog.values import Dated
@@ -158,14 +159,6 @@ def _crosswalk(catalog: Catalog) -> Iterator[str]:
         yield from (f"codelists/crosswalk.csv: {key} is missing" for key in sorted(communes - sums.keys()))
 
 
-def _holidays(catalog: Catalog) -> Iterator[str]:
-    days = Counter(holiday.day for holiday in catalog.holidays)
-    yield from (f"holidays.csv: {day} stands there twice" for day, count in days.items() if count > 1)
-    for holiday in catalog.holidays:
-        if holiday.kind == "worked" and holiday.day.weekday() < 5:
-            yield f"holidays.csv: {holiday.day} is a working day anyway"
-
-
 def _missing(what: str, names: Iterable[str], known: Iterable[str | None]) -> Iterator[str]:
     found = set(known)
     yield from (f"{what} {name!r} is not known" for name in names if name not in found)
@@ -190,6 +183,7 @@ CHECKS: tuple[Callable[[Catalog], Iterator[str]], ...] = (
     _items,
     _factors,
     _crosswalk,
-    _holidays,
+    calendar_problems,
     form_problems,
+    indicator_problems,
 )

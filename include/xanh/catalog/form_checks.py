@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from xanh import units
 from xanh.catalog.forms import Emission, Form, FormTable, Layout
 from xanh.catalog.loader import Catalog
+from xanh.catalog.objections import forms_of_measures, objections
 
 
 def form_problems(catalog: Catalog) -> Iterator[str]:
@@ -97,3 +98,10 @@ def _homeless(catalog: Catalog) -> Iterator[str]:
     for code, measure in catalog.measures.items():
         if measure.source_form is not None and code not in homes | derived:
             yield f"codelists/measures.csv: {code}: no form brings it and none says why (no_home)"
+
+
+def indicator_problems(catalog: Catalog) -> Iterator[str]:
+    """Why an indicator cannot be computed as declared."""
+    registers = {register: catalog.items_of(register) for register in catalog.registers}
+    forms_of = forms_of_measures(catalog.forms, registers)
+    yield from (f"indicators: {each}" for each in objections(catalog.indicators, catalog.measures, forms_of))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from xanh.cli import catalogue, files, keeping, numbers, service
+from xanh.cli import catalogue, deliveries, files, keeping, numbers, service
 
 app = typer.Typer(
     name="xanh",
@@ -16,7 +16,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (files, numbers, service, keeping, catalogue):
+for group in (files, numbers, deliveries, service, keeping, catalogue):
     group.register(app)
 
 
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = app([word for word in given if word != "--debug"], standalone_mode=False)
     except typer.TyperException as error:
         error.show()  # type: ignore[attr-defined]
-        sys.exit(error.exit_code)  # type: ignore[attr-defined]
+        sys.exit(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except BrokenPipeError:

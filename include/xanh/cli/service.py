@@ -1,4 +1,4 @@
-"""Commands about the running system: url, status."""
+"""Commands about the running system: url."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ class Role(StrEnum):
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
     app.command()(url)
-    app.command()(status)
 
 
 def url(role: Annotated[Role, typer.Option(help="Whose rights the URI has.")] = Role.reader) -> None:
@@ -33,23 +32,8 @@ def url(role: Annotated[Role, typer.Option(help="Whose rights the URI has.")] = 
     typer.echo(postgres.ensure_running(settings).url(role.value))
 
 
-def status() -> None:
-    """Print the deliveries that are due, late and missing, and what the ledger holds."""
-    from xanh.settings import Settings
-    from xanh.warehouse import connect, migrate, sql
-
-    settings = Settings.from_environment()
-    migrate(settings)
-    with connect(settings) as connection:
-        for name in ("deliveries", "unfinished", "verdicts"):
-            cursor = connection.execute(sql(f"status/{name}"))
-            headings = [column.name for column in cursor.description or ()]
-            rows = [["" if value is None else str(value) for value in row] for row in cursor.fetchall()]
-            typer.echo(f"{name}:")
-            _table(headings, rows)
-
-
-def _table(headings: list[str], rows: list[list[str]]) -> None:
+def print_table(headings: list[str], rows: list[list[str]]) -> None:
+    """Prints rows under their headings in columns of equal width."""
     if not rows:
         typer.echo("  none\n")
         return
