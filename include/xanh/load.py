@@ -281,8 +281,8 @@ def _columns(each: Observation) -> tuple[Any, ...]:
     return (
         each.form, each.measure, each.item_code, _storable(each.item_name), each.area, period.code, period.start,
         period.end, period.frequency, period.basis, each.flow, each.obs_status, _number(each.value), each.unit,
-        _number(each.factor), each.factor_version, _storable(each.source_sheet), each.source_cell, _storable(each.source_label),
-        _storable(each.source_value), _storable(each.source_unit),
+        _number(each.factor), each.factor_version, _storable(each.source_sheet), each.source_cell,
+        _storable(each.source_label), _storable(each.source_value), _storable(each.source_unit),
     )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 -- One row: a measure.
 create or replace view mart.measure as
 select
-    measure_code as code, name_vi, name_en, sort_order, unit_code, kind, grain, frequency, reporter, form_code,
-    null::date as valid_from, null::date as valid_to
+    measure_code as code, name_vi, name_en, sort_order, null::date as valid_from, null::date as valid_to,
+    unit_code, kind, grain, frequency, reporter, form_code
 from core.measure;
 
 comment on view mart.measure is
@@ -15,6 +15,10 @@ comment on column mart.measure.name_en is
 'Tên tiếng Anh / Name in English';
 comment on column mart.measure.sort_order is
 'Thứ tự hiển thị / Order of display';
+comment on column mart.measure.valid_from is
+'Hiệu lực từ ngày / Valid from';
+comment on column mart.measure.valid_to is
+'Hiệu lực đến hết ngày; trống là còn hiệu lực / Valid to, inclusive; NULL while valid';
 comment on column mart.measure.unit_code is
 'Đơn vị tính thống nhất; trống nếu mỗi mặt hàng có đơn vị riêng / Canonical unit; NULL where each item has its own';
 comment on column mart.measure.kind is
@@ -27,10 +31,6 @@ comment on column mart.measure.reporter is
 'Đơn vị báo cáo / Reporter';
 comment on column mart.measure.form_code is
 'Biểu mẫu nguồn / Form it stands in';
-comment on column mart.measure.valid_from is
-'Hiệu lực từ ngày / Valid from';
-comment on column mart.measure.valid_to is
-'Hiệu lực đến hết ngày; trống là còn hiệu lực / Valid to, inclusive; NULL while valid';
 
 -- One row: an administrative area of one vintage.
 create or replace view mart.area as
