@@ -138,7 +138,7 @@ class Measuring:
             return number, Decimal(1), None
         step = units.factor_of(self._catalog, target.match, target.measure, period)
         if isinstance(step, Incompatible):
-            factor, version = target.match.scale, None
+            factor, version = step.factor or target.match.scale, None
         else:
             factor, _, version = step
         if factor != 1 and target.stated:
@@ -177,7 +177,8 @@ class Measuring:
         """The unit of the form was taken because the file states none: said, unless things are counted or it is an export."""
         if stated.where != "form" or self._is_export or stated.match.unit is None or stated.match.unit.dimension == "count":
             return
-        self._findings.add("W10", self._sheet, cell, "", together=code, unit=stated.text, label=row.label)
+        together = row.number if self._unit_column is not None else code
+        self._findings.add("W10", self._sheet, cell, "", together=together, unit=stated.text, label=row.label)
 
 
 _ANY_PERIOD = Period("2001-01", date(2001, 1, 1), date(2001, 1, 31), "M")

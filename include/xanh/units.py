@@ -56,6 +56,8 @@ class Incompatible:
     why: Why
     written: str
     expected: str
+    factor: Decimal | None = None
+    """For `noun`: by what the count would be multiplied if the things were the same."""
 
 
 def resolve(catalog: Catalog, text: str) -> UnitMatch:
@@ -88,9 +90,10 @@ def factor_of(
     target = catalog.units[measure.canonical_unit or match.unit.open_unit]
     if match.unit.dimension != target.dimension:
         return Incompatible("dimension", match.text, target.code)
-    if match.unit.kind != target.kind and match.unit.code not in _others(catalog, measure):
-        return Incompatible("noun", match.text, target.code)
     factor = exact_quotient(_EXACT.multiply(match.scale, match.unit.to_base), target.to_base)
+    if match.unit.kind != target.kind and match.unit.code not in _others(catalog, measure):
+        is_count = target.dimension == "count"
+        return Incompatible("noun" if is_count else "dimension", match.text, target.code, factor if is_count else None)
     if match.is_per_day:
         if measure.kind != "flow":
             return Incompatible("rate_of_stock", match.text, target.code)

@@ -13,6 +13,7 @@ from xanh.catalog.forms import Column
 from xanh.model import Cell
 from xanh.numbers import Locale, Undecidable, decide_locale, decide_percent, parse_number, split_unit
 from xanh.phrases import bare
+from xanh.units import resolve
 
 ValueKind = Literal["number", "missing", "blank", "not_number", "error", "uncached", "undecided"]
 """`missing`: marked as not known. `blank`: nothing stands there. `undecided`: two readings, and nothing decides."""
@@ -47,6 +48,7 @@ class ColumnValues:
 
     def __init__(self, catalog: Catalog, column: Column, cells: Iterable[Cell], hints: tuple[Locale, ...] = ()) -> None:
         self.column = column
+        self._catalog = catalog
         self._marks = _marks(catalog)
         self._cells = tuple(cells)
         texts = [cell for cell in self._cells if cell.kind == "text"]
@@ -94,7 +96,7 @@ class ColumnValues:
             return Value("missing", cell)
         parts = split_unit(cell.text)
         inner = parse_number(parts[0], locale) if parts else None
-        if parts and inner is not None and inner.kind == "number":
+        if parts and inner is not None and inner.kind == "number" and resolve(self._catalog, parts[1]).unit is not None:
             return Value("number", cell, inner.value, parts[1])
         return Value("not_number", cell)
 

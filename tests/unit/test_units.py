@@ -94,8 +94,8 @@ def test_values_are_converted_exactly(catalog: Catalog, value: str, text: str, m
         ("tấn", "prod_wood_m3", "dimension"),
         ("kWh", "re_capacity_mw", "dimension"),
         ("lượt người", "training_people_n", "noun"),
-        ("kW", "pv_hh_kwp", "noun"),
-        ("điểm %", "nso_iip_yoy", "noun"),
+        ("kW", "pv_hh_kwp", "dimension"),
+        ("điểm %", "nso_iip_yoy", "dimension"),
         ("người/ngày", "pop_urban_n", "rate_of_stock"),
         ("Phôi thép", "prod_cement_t", "no_unit"),
         ("USD", "plan_spent_mvnd", "dimension"),
@@ -105,6 +105,12 @@ def test_families_and_count_nouns_are_kept_apart(catalog: Catalog, text: str, me
     found = units.convert(catalog, Decimal(1), units.resolve(catalog, text), catalog.measures[measure], QUARTER)
     assert isinstance(found, units.Incompatible)
     assert found.why == why
+
+
+def test_thousands_of_another_thing_keep_their_thousand(catalog: Catalog) -> None:
+    found = units.factor_of(catalog, units.resolve(catalog, "nghìn viên"), catalog.measures["bag_plastic_n"])
+    assert isinstance(found, units.Incompatible)
+    assert (found.why, found.factor) == ("noun", 1000)
 
 
 def test_a_rate_needs_the_period(catalog: Catalog) -> None:
