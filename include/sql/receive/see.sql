@@ -8,8 +8,8 @@ select
     seen.size,
     seen.mtime_ns,
     seen.ctime_ns,
-    clock_timestamp(),
-    clock_timestamp(),
+    statement_timestamp(),
+    statement_timestamp(),
     1
 from unnest(
     %(paths)s::bytea[], %(inos)s::bigint[], %(sizes)s::bigint[], %(mtimes)s::bigint[], %(ctimes)s::bigint[]
