@@ -39,8 +39,11 @@ def choose_sheets(
     why: dict[str, SheetReading] = {}
     by_form: dict[str, list[FoundSheet]] = {}
     is_conclusive = True
+    seen = {sheet.name: recognise(catalog, sheet, department, stated) for sheet in workbook.sheets}
+    if all(isinstance(found, NotFound) for found in seen.values()):
+        seen = {sheet.name: recognise(catalog, sheet, department, stated, by_headings=True) for sheet in workbook.sheets}
     for sheet in workbook.sheets:
-        found = recognise(catalog, sheet, department)
+        found = seen[sheet.name]
         if isinstance(found, NotFound):
             why[sheet.name] = SheetReading(sheet.name, None, found.why)
             continue

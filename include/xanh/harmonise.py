@@ -8,7 +8,6 @@ from datetime import date
 from xanh import periods
 from xanh.catalog import Catalog
 from xanh.catalog.codelists import Area
-from xanh.catalog.forms import Form
 from xanh.choose import Choice, choose_sheets
 from xanh.findings import Findings
 from xanh.keys import resolve_area
@@ -20,7 +19,6 @@ from xanh.places import place_columns
 from xanh.recognise import FoundSheet, FoundTable
 from xanh.tables import read_table
 from xanh.text import clean
-from xanh.titles import frequencies
 
 
 def read(workbook: Workbook, catalog: Catalog, department: str, file_name: str, received_on: date) -> Reading:
@@ -121,30 +119,22 @@ class _SheetReader:
         """The file's period, compared with every place that states one."""
         found, sheet = self.found, self.found.sheet.name
         self.explain.append(_found_by(found))
+        if found.number is None and found.title is None and not found.layout.recognise.by_headings:
+            self.findings.add("W16", sheet, form=found.form.code)
         if len(found.stated) > 1:
             self.findings.add("R05", sheet, found.period_cell, periods=list(found.stated))
             return None
         period = self._column_period() if "column" in found.layout.period_from else found.period
         if period is None:
-            period = self._file_period(found.form)
-            if period is None:
-                if not self.findings.has_critical():
-                    self.findings.add("R04", sheet, found.title or found.number)
-                return None
+            if not self.findings.has_critical():
+                self.findings.add("R04", sheet, found.title or found.number)
+            return None
+        if found.is_period_of_name:
+            self.findings.add("W15", sheet, found.title or found.number, period=period.code)
         if self.stated and not agrees(self.stated, period):
             said = ", ".join(_shown(mention) for mention in self.stated)
             self.findings.add("G04", sheet, found.period_cell, title=period.code, file_name=said)
         return period
-
-    def _file_period(self, form: Form) -> Period | None:
-        """The period of the file name, where the sheet states none; never for long tables, whose rows must say it."""
-        letters = frequencies(form)
-        codes = {one.code for mention in self.stated if (one := mention.period()) and one.frequency in letters}
-        if len(codes) != 1 or "column" in self.found.layout.period_from:
-            return None
-        code = codes.pop()
-        self.findings.add("W15", self.found.sheet.name, self.found.title or self.found.number, period=code)
-        return periods.period(code)
 
     def _column_period(self) -> Period | None:
         """The one period that all rows of a long table state."""

@@ -100,7 +100,7 @@ class Wordings:
         if "@?" not in key:
             return None
         found = self.timeless.get(_without_periods(key))
-        return min(found) if found else None
+        return min(found, key=lambda code: (self.table.column(code).mandatory == "never", code)) if found else None
 
     def knows(self, text: str) -> bool:
         """Whether all words of the text are words of the table's headings."""

@@ -31,7 +31,7 @@ def place_columns(found: FoundSheet, table: FoundTable, findings: Findings) -> P
             "R01", found.sheet.name, headings[0].address, headings[0].text, together=code,
             meaning=wording(table.table.column(code)), headings=[f"{h.address} “{h.text}”" for h in headings],
         )
-    is_safe = _report_unclear(found, header, places, needed, findings) and is_safe
+    is_safe = _report_unclear(found, table.table, header, places, needed, findings) and is_safe
     if not is_safe:
         return None
     return _with_label(found, table, places)
@@ -85,16 +85,17 @@ def _report_missing(found: FoundSheet, table: FormTable, header: Header, finding
 
 
 def _report_unclear(
-    found: FoundSheet, header: Header, places: Mapping[str, int], needed: frozenset[str], findings: Findings
+    found: FoundSheet, table: FormTable, header: Header, places: Mapping[str, int], needed: frozenset[str], findings: Findings
 ) -> bool:
     """Headings that mean two things, and optional columns whose period is another one."""
     is_safe = True
+    missing = missing_columns(table, header, found.period)
     for heading in header.headings.values():
         meant = [code for code in heading.codes if code in needed]
         if len(meant) > 1:
             is_safe = False
             findings.add("R01", found.sheet.name, heading.address, heading.text, meaning=" / ".join(meant), headings=[heading.text])
-        elif heading.stated in needed and heading.stated not in places:
+        elif heading.stated in needed and heading.stated not in places and heading.stated not in missing:
             findings.add(
                 "R03", found.sheet.name, heading.address, heading.text,
                 meaning=heading.stated, period=found.period.code if found.period else "?",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from xanh import periods
@@ -10,8 +10,9 @@ from xanh.catalog import Catalog
 from xanh.catalog.forms import Column, Form, FormTable, Layout, layout_of
 from xanh.headings import Grid, Header, find_header
 from xanh.model import Cell, Period, Sheet
+from xanh.periods import Mention
 from xanh.phrases import bare, mentions
-from xanh.titles import Facts, read_facts, title_periods
+from xanh.titles import Facts, frequencies, read_facts, title_periods
 
 HEADING_ROWS = 25
 
@@ -49,6 +50,8 @@ class FoundSheet:
     stated: tuple[str, ...]
     """All period codes that title lines state; more than one is a contradiction."""
     tables: tuple[FoundTable, ...]
+    is_period_of_name: bool = False
+    """The sheet states no period; it is the one of the file name."""
 
     @property
     def is_complete(self) -> bool:
@@ -74,8 +77,14 @@ class NotFound:
     why: str
 
 
-def recognise(catalog: Catalog, sheet: Sheet, department: str, day: Period | None = None) -> list[FoundSheet] | NotFound:
-    """The forms that the sheet may be, the likeliest first; usually one. `day` is a period known from elsewhere."""
+def recognise(
+    catalog: Catalog, sheet: Sheet, department: str, stated: Sequence[Mention] = (), *, by_headings: bool = False
+) -> list[FoundSheet] | NotFound:
+    """The forms that the sheet may be, the likeliest first; usually one.
+
+    `stated`: the periods of the file name, for sheets that state none. `by_headings`: also forms whose number and title are
+    not on the sheet, when nearly all their columns are.
+    """
     if not sheet.cells:
         return NotFound(sheet, "trang trống")
     grid = Grid(sheet)
@@ -83,7 +92,7 @@ def recognise(catalog: Catalog, sheet: Sheet, department: str, day: Period | Non
     found = [
         match
         for form in catalog.forms.forms.values()
-        if (match := _as_form(catalog, form, sheet, grid, facts, department, day)) is not None
+        if (match := _as_form(catalog, form, sheet, grid, facts, department, stated, by_headings)) is not None
     ]
     if not found:
         return NotFound(sheet, _why_not(catalog, facts))
@@ -101,20 +110,24 @@ def _why_not(catalog: Catalog, facts: Facts) -> str:
 
 
 def _as_form(
-    catalog: Catalog, form: Form, sheet: Sheet, grid: Grid, facts: Facts, department: str, day: Period | None
+    catalog: Catalog, form: Form, sheet: Sheet, grid: Grid, facts: Facts, department: str, said: Sequence[Mention],
+    by_headings: bool,
 ) -> FoundSheet | None:
     for layout in _layouts(form, facts):
         number, title = facts.number_of(layout), facts.title_of(layout)
-        if number is None and title is None and not (layout.recognise.by_headings and not layout.recognise.numbers):
+        if number is None and title is None and not (layout.recognise.by_headings or by_headings):
             continue
         stated = title_periods(form, facts, layout)
         code, cell = (stated[0] if stated else (None, None))
         if code is None and "headings" in layout.period_from:
             code = heading_period(form, grid)
-        period = periods.period(code) if code else day
+        is_by_name = code is None and "column" not in layout.period_from
+        code = file_period(form, said) if is_by_name else code
+        period = periods.period(code) if code else None
         tables = _tables(catalog, layout, grid, period, department)
         match = FoundSheet(
-            sheet, grid, facts, form, layout, number, title, period, cell, tuple(dict.fromkeys(c for c, _ in stated)), tables
+            sheet, grid, facts, form, layout, number, title, period, cell, tuple(dict.fromkeys(c for c, _ in stated)), tables,
+            is_by_name and period is not None,
         )
         if _is_plausible(match):
             return match
@@ -135,15 +148,24 @@ def _is_plausible(match: FoundSheet) -> bool:
     if match.number is not None:
         return True
     found = [found for found in match.tables if found.header is not None]
+    if match.title is None and match.layout.recognise.by_headings:
+        return bool(found) and all(_share(each, match.period) >= 0.75 for each in found)
     if match.title is None:
-        is_export = match.layout.recognise.by_headings
-        return bool(found) and all(
-            (is_export and _share(each, match.period) >= 0.75)
-            or not missing_columns(each.table, each.header, match.period, near=True)
-            for each in found
-            if each.header
-        )
+        return bool(found) and match.is_complete and all(_is_characteristic(each) for each in found)
     return any(each.header and _share(each, match.period) >= 0.5 for each in found)
+
+
+def _is_characteristic(found: FoundTable) -> bool:
+    """Whether the columns alone are proof enough of the form: at least five, and most of those that it has."""
+    known = len(found.known_header.columns)
+    return known >= 5 and known >= 0.6 * len(found.table.columns)
+
+
+def file_period(form: Form, stated: Sequence[Mention]) -> str | None:
+    """The code of the only period of the form's frequency that the file name states."""
+    letters = frequencies(form)
+    codes = {one.code for mention in stated if (one := mention.period(form.period_basis)) and one.frequency in letters}
+    return codes.pop() if len(codes) == 1 else None
 
 
 def _share(found: FoundTable, period: Period | None) -> float:

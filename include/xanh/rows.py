@@ -220,7 +220,9 @@ def is_code_row(cells: Mapping[int, Cell]) -> bool:
             counts.append(int(found[1]))
         elif not (len(text.strip("()")) == 1 and text.strip("()").isalpha()):
             return False
-    return len(counts) > 1 and counts == list(range(counts[0], counts[0] + len(counts))) and counts[0] in (0, 1, 2)
+    first, has_letter = min(counts, default=9), len(counts) < len(cells)
+    in_order = sorted(counts) if has_letter else counts
+    return len(counts) > 1 and first in (0, 1, 2) and in_order == list(range(first, first + len(counts)))
 
 
 def _vertical_merges(grid: Grid, columns: tuple[int, ...]) -> dict[tuple[int, int], Cell]:
