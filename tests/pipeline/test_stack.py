@@ -1,0 +1,136 @@
+"""The whole stack as `make up` starts it: a dropped file gets its feedback, and everything stops together."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from xanh import postgres, warehouse
+from xanh.samples import write_samples
+from xanh.settings import Settings
+from xanh.stack import airflow_environment, control
+
+pytestmark = pytest.mark.stack
+PATIENCE_SECONDS = 420
+"""For one thing to happen on two busy cores; it is waited for, never measured."""
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    home = tmp_path_factory.mktemp("stack")
+    settings = Settings.from_environment({"XANH_HOME": str(home), "XANH_PG_UNSAFE_FAST": "1"})
+    with control.running(settings, lambda line: None):
+        yield settings
+
+
+def _wait_for(condition: Callable[[], object], what: str) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        if condition():
+            return
+        time.sleep(1)
+    pytest.fail(f"waited {PATIENCE_SECONDS} s for {what}")
+
+
+def _status(url: str, headers: dict[str, str] | None = None) -> int:
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers or {}), timeout=60) as response:
+            return int(response.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def _token(settings: Settings) -> str:
+    access = airflow_environment.read_access(settings)
+    body = json.dumps({"username": airflow_environment.ADMIN, "password": access.password}).encode()
+    request = urllib.request.Request(
+        f"{access.url}/auth/token", data=body, headers={"content-type": "application/json"}, method="POST"
+    )
+    with urllib.request.urlopen(request, timeout=60) as response:
+        token: str = json.load(response)["access_token"]
+    return token
+
+
+def test_everything_is_healthy(stack: Settings) -> None:
+    assert set(control.health(stack).values()) == {"healthy"}
+    assert control.status(stack) == 0
+
+
+def test_a_dropped_file_becomes_feedback_observations_and_indicators(stack: Settings, tmp_path: Path) -> None:
+    samples = write_samples(tmp_path)
+    chosen = [next(s for s in samples if s.verdict == verdict) for verdict in ("accepted", "rejected")]
+    for sample in chosen:
+        target = stack.drop / sample.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / sample.path).rename(target)
+
+    def answered() -> bool:
+        return all(
+            list((stack.drop / sample.department / "_phan-hoi").glob(f"{Path(sample.path).stem}--*.phan-hoi.html"))
+            for sample in chosen
+        )
+
+    _wait_for(answered, "the feedback of two files")
+    assert not any((stack.drop / sample.path).exists() for sample in chosen)
+    with warehouse.connect(stack, "reader", autocommit=True) as connection:
+        verdicts = dict(connection.execute("select file_name, verdict from mart.submission").fetchall())
+        assert verdicts == {sample.path.rpartition("/")[2]: sample.verdict for sample in chosen}
+        assert connection.execute("select count(*) > 0 from mart.observation").fetchone() == (True,)
+        query = "select count(*) from mart.indicator_value where value is not null"
+        _wait_for(lambda: connection.execute(query).fetchone() != (0,), "the indicators")
+
+
+def test_nobody_gets_in_without_the_generated_password(stack: Settings) -> None:
+    url = airflow_environment.read_access(stack).url
+    for path in (
+        "/xanh-board/", "/xanh-board/late", "/xanh-board/progress", "/xanh-board/submission/1",
+        "/xanh-board/submission/1/original", "/xanh-board/submission/1/feedback.html", "/api/v2/dags",
+    ):  # fmt: skip
+        assert _status(url + path) == 401, path
+
+
+def test_the_board_answers_who_has_logged_in(stack: Settings) -> None:
+    url = airflow_environment.read_access(stack).url
+    headers = {"authorization": f"Bearer {_token(stack)}"}
+    for path in ("/xanh-board/", "/xanh-board/late?lang=en", "/xanh-board/progress", "/xanh-board/submission/1"):
+        assert _status(url + path, headers) == 200, path
+    assert _status(url + "/xanh-board/submission/999999", headers) == 404
+
+
+def test_secrets_are_readable_by_the_owner_alone(stack: Settings) -> None:
+    for name in ("access.json", "passwords.json"):
+        assert (stack.home / "airflow" / name).stat().st_mode & 0o077 == 0, name
+
+
+def test_one_killed_component_stops_everything_and_status_says_so(stack: Settings) -> None:
+    """The last test of the module: nothing runs after it."""
+    state = json.loads((stack.home / "stack.json").read_text())
+    os.kill(state["components"]["scheduler"], signal.SIGKILL)
+    _wait_for(lambda: control.health(stack)["supervisor"] == "down", "the supervisor's end")
+    _wait_for(lambda: not postgres.is_running(stack), "the end of PostgreSQL")
+    assert control.status(stack) == 1
+    control.stop(stack)
+    left = [pid for pid in _processes() if str(stack.home) in _command(pid)]
+    assert left == []
+
+
+def _processes() -> list[int]:
+    return [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit()]
+
+
+def _command(pid: int) -> str:
+    """The command line and environment of a process; empty when it has ended."""
+    try:
+        return (Path(f"/proc/{pid}/cmdline").read_bytes() + Path(f"/proc/{pid}/environ").read_bytes()).decode(
+            errors="replace"
+        )
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        return ""
