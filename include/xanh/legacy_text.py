@@ -26,7 +26,7 @@ _VNI_TAKES_MARK = frozenset("aeiouyôöAEIOUYÔÖ")
 _VIQR_MARKS = dict(
     zip("(^+'`?~.", ("\u0306", "\u0302", "\u031b", "\u0301", "\u0300", "\u0309", "\u0303", "\u0323"), strict=True)
 )
-VIQR_WORD = re.compile(r"[A-Za-z]*(?:[dD]{2}|[aeiouyAEIOUY][(^+'`?~.]+)[A-Za-z(^+'`?~.]*")
+VIQR_WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]*(?:[dD]{2}|[aeiouyAEIOUY][(^+'`?~.]+)[A-Za-z(^+'`?~.]*")
 _VIQR_STRONG = re.compile(r"[(^+`~]|[dD]{2}")
 
 _CP1258_AS_1252 = {"Ì": "\u0300", "Ò": "\u0309", "Þ": "\u0303", "ì": "\u0301", "ò": "\u0323", "ð": "đ", "Ð": "Đ"}
@@ -106,7 +106,7 @@ def from_misread_utf8(text: str) -> str | None:
 def _reread(text: str, codepage: str) -> str | None:
     """Reads again every run of characters that came from single bytes, other characters stand as they are."""
     table = _bytes_of(codepage)
-    for candidate in (text, re.sub("Ã (?! )", "Ã\u00a0", text)):
+    for candidate in (text, re.sub("Ã ", "Ã\u00a0", text)):
         try:
             parts = re.split(r"([^\x00-\x7f]+)", candidate)
             return "".join(

@@ -94,8 +94,8 @@ def parse_number(text: str, locale: Locale | None) -> Number:
         return Number("missing", footnote=footnote)
     if stripped in _DASHES:
         return Number("number", Decimal(0), footnote=footnote)
-    found = _NUMBER.fullmatch(stripped)
-    if found is None or len(stripped) > LONGEST:
+    found = _NUMBER.fullmatch(stripped) if len(stripped) <= LONGEST else None
+    if found is None:
         return Number("not_number")
     readings = _readings(found["body"])
     if locale is not None:
@@ -111,7 +111,8 @@ def parse_number(text: str, locale: Locale | None) -> Number:
 
 def split_unit(text: str) -> tuple[str, str] | None:
     """The number and the unit of a text such as `12 kg`; None when it is not a number with words behind it."""
-    found = _WITH_UNIT.fullmatch(_SPACES.sub(" ", text).strip())
+    stripped = _SPACES.sub(" ", text).strip()
+    found = _WITH_UNIT.fullmatch(stripped) if len(stripped) <= 2 * LONGEST else None
     if found is None:
         return None
     return f"{(found['sign'] or '').strip()}{found['body']}", found["unit"].strip()
@@ -134,7 +135,7 @@ def decide_percent(values: Sequence[Decimal]) -> int | None:
 
 def _without_footnote(text: str) -> tuple[str, str | None]:
     stripped = _SPACES.sub(" ", text).strip()
-    found = _FOOTNOTE.search(stripped)
+    found = _FOOTNOTE.search(stripped) if len(stripped) <= 2 * LONGEST else None
     if found is None or not found.start():
         return stripped, None
     return stripped[: found.start()].rstrip(), found[0].strip()
@@ -144,8 +145,8 @@ def _without_footnote(text: str) -> tuple[str, str | None]:
 def _decimal_sign(text: str) -> str | None:
     """What one text says about the decimal sign: `,`, `.`, `?` when it has two readings, None when it says nothing."""
     stripped, _ = _without_footnote(text)
-    found = _NUMBER.fullmatch(stripped)
-    if found is None or len(stripped) > LONGEST:
+    found = _NUMBER.fullmatch(stripped) if len(stripped) <= LONGEST else None
+    if found is None:
         return None
     readings = _readings(found["body"])
     if len(readings) == 2:

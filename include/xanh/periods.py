@@ -149,6 +149,8 @@ class Mention:
         return own is not None and (own.start, own.end) == (one.start, one.end)
 
 
+LONGEST = 600
+"""Characters of a text that are looked at: a longer one is no title."""
 _Y = r"(?:19|20)\d\d(?!\d)"
 _YEAR = rf"(?:\s*(?:[/.,_-]|\bnam\b|cua nam)?\s*(?P<{{0}}>{_Y}))?"
 _WORD_LIST = "mot hai ba tu nam sau bay tam chin muoi"
@@ -277,7 +279,7 @@ def _range(bare: str) -> Period | None:
 
 def _bare(text: str) -> str:
     """Lower case without accents on one line; punctuation stays."""
-    letters = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).lower().replace("đ", "d"))
+    letters = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text[:LONGEST]).lower().replace("đ", "d"))
     return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
 
 

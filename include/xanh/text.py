@@ -203,16 +203,30 @@ def _choices(words: list[_Word], *, is_default: bool) -> list[bool]:
             clear.append(word.as_decoded)
         else:
             clear.append(None)
-    return [is_clear if is_clear is not None else _nearest(clear, at, is_default) for at, is_clear in enumerate(clear)]
+    before, after = _last_clear(clear), _last_clear(clear[::-1])[::-1]
+    return [
+        _nearest(left, right, is_default) if choice is None else choice
+        for choice, left, right in zip(clear, before, after, strict=True)
+    ]
 
 
-def _nearest(clear: list[bool | None], at: int, is_default: bool) -> bool:
-    for distance in range(1, len(clear)):
-        near = [clear[index] for index in (at - distance, at + distance) if 0 <= index < len(clear)]
-        choices = [choice for choice in near if choice is not None]
-        if choices:
-            return choices[0] if len(set(choices)) == 1 else is_default
-    return is_default
+def _last_clear(clear: list[bool | None]) -> list[tuple[int, bool] | None]:
+    """For each place the distance and choice of the last clear word before it."""
+    found: list[tuple[int, bool] | None] = []
+    last: tuple[int, bool] | None = None
+    for choice in clear:
+        last = (last[0] + 1, last[1]) if last else None
+        found.append(last)
+        last = (0, choice) if choice is not None else last
+    return found
+
+
+def _nearest(left: tuple[int, bool] | None, right: tuple[int, bool] | None, is_default: bool) -> bool:
+    if left is None or right is None:
+        return (left or right or (0, is_default))[1]
+    if left[0] == right[0]:
+        return left[1] if left[1] == right[1] else is_default
+    return min(left, right)[1]
 
 
 def _with_capitals(text: str) -> str:

@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xanh.legacy_text import TCVN3
+from xanh.numbers import parse_number
+from xanh.periods import find_periods
 from xanh.syllables import is_syllable
 from xanh.text import clean, decode, fold, plain
 
@@ -119,6 +121,7 @@ def misread_utf8(text: str) -> str:
         ("Cao Ba(`ng", "Cao Bằng"),
         ("Ddo+n vi. ti'nh", "Đơn vị tính"),
         ("Cao Báº±ng", "Cao Bằng"),
+        ("NgÃ nh hÃ ng", "Ngành hàng"),
         ("TiêÌng Viêòt", "Tiềng Việt"),
         ("Ðơn vị", "Đơn vị"),
         (unicodedata.normalize("NFD", "Quảng Hòa"), "Quảng Hòa"),
@@ -274,3 +277,12 @@ def test_any_text_can_be_decoded_and_keys_are_stable(text: str) -> None:
     decoded = decode(text).text
     assert decode(decoded).text == decode(decode(decoded).text).text
     assert fold(fold(decoded)) == fold(decoded)
+
+
+@pytest.mark.parametrize("piece", ["a", "é ", "\u00ad", "«", "Ã", "¸ ", "a^", "d d", " ", "sè ", "ấ ©"])
+def test_the_longest_cell_of_one_piece_is_read_like_any_other(piece: str) -> None:
+    text = piece * (32_767 // len(piece))
+    assert len(decode(text).text) > 100 or not text.strip()
+    assert isinstance(fold(text), str)
+    assert find_periods(text) == ()
+    assert parse_number("1" + text + "1", None).kind == "not_number"
