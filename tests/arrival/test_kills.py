@@ -47,7 +47,7 @@ def run_killed(settings: Settings, plan: str) -> int:
 
 
 @pytest.mark.parametrize("point", POINTS)
-@pytest.mark.parametrize("turn", [1, 2, pytest.param(3, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("turn", [1, *(pytest.param(turn, marks=pytest.mark.slow) for turn in (2, 3))])
 def test_a_kill_at_any_point_enters_each_file_exactly_once(
     point: str, turn: int, settings: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
 ) -> None:

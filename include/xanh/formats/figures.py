@@ -82,10 +82,8 @@ def moment(serial: str, is_1904: bool) -> date | datetime | None:
     number = float(serial)
     if not 0 <= number <= _LAST_SERIAL:
         return None
-    if is_1904:
-        found = _EPOCH_1904 + timedelta(days=number)
-    else:
-        # Excel counts a 29 February 1900 that never was.
-        found = _EPOCH_1900 + timedelta(days=number + 1 if number < 60 else number)
+    if not is_1904 and number < 60:
+        number += 1  # Excel counts a 29 February 1900 that never was
+    found = (_EPOCH_1904 if is_1904 else _EPOCH_1900) + timedelta(days=number)
     found = (found + timedelta(milliseconds=500)).replace(microsecond=0)
     return found.date() if number == int(number) else found

@@ -67,6 +67,26 @@ def tree(content: bytes, limits: Limits) -> Node:
     return root.children[0]
 
 
+def run_expat(
+    content: bytes,
+    start: Callable[[str, Attributes], None],
+    end: Callable[[str], None],
+    characters: Callable[[str], None],
+) -> None:
+    """Runs expat over `content`; the handlers count depth themselves. Raises Unreadable for bad XML or a document type."""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = characters
+    parser.StartDoctypeDeclHandler = _refuse
+    parser.EntityDeclHandler = _refuse
+    try:
+        parser.Parse(content, True)
+    except (expat.ExpatError, LookupError) as error:
+        raise Unreadable("U01", {"detail": f"XML: {error}"}) from error
+
+
 def stream(
     content: bytes,
     limits: Limits,
@@ -74,7 +94,7 @@ def stream(
     end: Callable[[str], None],
     characters: Callable[[str], None],
 ) -> None:
-    """Runs expat over `content`. Raises Unreadable for bad XML, a document type, or nesting beyond the limit."""
+    """As `run_expat`, and refuses nesting beyond the limit."""
     depth = 0
 
     def starting(name: str, attributes: Attributes) -> None:
@@ -89,17 +109,7 @@ def stream(
         depth -= 1
         end(name)
 
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = starting
-    parser.EndElementHandler = ending
-    parser.CharacterDataHandler = characters
-    parser.StartDoctypeDeclHandler = _refuse
-    parser.EntityDeclHandler = _refuse
-    try:
-        parser.Parse(content, True)
-    except (expat.ExpatError, LookupError) as error:
-        raise Unreadable("U01", {"detail": f"XML: {error}"}) from error
+    run_expat(content, starting, ending, characters)
 
 
 def _refuse(*_: object) -> None:

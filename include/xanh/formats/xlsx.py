@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from xanh.formats import xlsx_sheet
 from xanh.formats.grid import Budget, Grid
-from xanh.formats.markup import Attributes, Node, optional_part, part, relations, stream, tree
+from xanh.formats.markup import Attributes, Node, optional_part, part, relations, run_expat, tree
 from xanh.formats.words import Words
 from xanh.formats.xlsx_sheet import Formulas, SheetPass
 from xanh.formats.xlsx_styles import SharedStrings, read_styles
@@ -44,7 +44,7 @@ def read(members: Mapping[str, bytes], limits: Limits) -> tuple[list[Grid], list
             raise Unreadable("U11", {"detail": "trùng tên trang tính"}, sheet=grid.name)
         names.add(grid.name.casefold())
         sheet = SheetPass(grid, context)
-        stream(part(members, name), limits, sheet.start, sheet.end, sheet.characters)
+        run_expat(part(members, name), sheet.start, sheet.end, sheet.characters)
         notes += [*sheet.notes, *budget.finish(grid)]
         grids.append(grid)
     if not grids:

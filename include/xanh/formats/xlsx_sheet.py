@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from xanh.formats.figures import digits, moment
-from xanh.formats.grid import Budget, Grid, RawCell
+from xanh.formats.grid import Budget, Grid, RawCell, too_many
 from xanh.formats.markup import Attributes, unescape
 from xanh.formats.words import Run, Words
 from xanh.formats.xlsx_styles import Shared, Style
@@ -81,15 +81,18 @@ class SheetPass:
         self._lossy: list[tuple[str, str]] = []
         self._linked: list[str] = []
         self._context = context
-        self._prefix: str | None = None
-        self._row = self._column = 0
+        self._prefix = ""
+        self._cell_name: str | None = None
+        self._attributes: Attributes = {}
+        self._passed: str | None = None
+        self._depth = self._row = self._column = 0
         self._type = self._style = ""
         self._value: str | None = None
         self._formula: str | None = None
         self._runs: list[Run] = []
         self._run_font: str | None = None
         self._buffer: list[str] | None = None
-        self._is_in_cell = self._is_phonetic = self._is_inline = False
+        self._is_in_cell = self._is_filled = self._is_phonetic = self._is_inline = False
 
     @property
     def notes(self) -> list[Note]:
@@ -100,13 +103,24 @@ class SheetPass:
         return notes
 
     def start(self, name: str, attributes: Attributes) -> None:
-        """Handles an opening tag."""
-        if self._prefix is None:
+        """Handles an opening tag. Most cells of real sheets are styled and empty: they cost as little as possible."""
+        self._depth += 1
+        if name == self._cell_name:
+            if self._is_in_cell:
+                raise Unreadable("U01", {"detail": "ô lồng nhau"}, sheet=self.grid.name)
+            self._is_in_cell = True
+            self._is_filled = False
+            self._attributes = attributes
+            return
+        if self._depth > self._context.limits.xml_depth:
+            raise too_many("tầng lồng nhau", self._depth, self._context.limits.xml_depth)
+        if self._cell_name is None:
             self._prefix = name[: name.rfind(":") + 1]
+            self._cell_name = f"{self._prefix}c"
         name = name.removeprefix(self._prefix)
-        if name == "c":
-            self._open_cell(attributes)
-        elif self._is_in_cell:
+        if self._is_in_cell:
+            if not self._is_filled:
+                self._open_cell(self._attributes)
             self._open_in_cell(name, attributes)
         elif name == "row":
             self._open_row(attributes)
@@ -117,13 +131,18 @@ class SheetPass:
 
     def end(self, name: str) -> None:
         """Handles a closing tag."""
+        self._depth -= 1
         if not self._is_in_cell:
             return
-        name = name.removeprefix(self._prefix or "")
-        if name == "c":
+        if name == self._cell_name:
             self._is_in_cell = False
-            self._close_cell()
-        elif name == "v":
+            if self._is_filled:
+                self._close_cell()
+            else:
+                self._pass_cell()
+            return
+        name = name.removeprefix(self._prefix)
+        if name == "v":
             self._value = self._taken()
         elif name == "f":
             self._formula = self._taken()
@@ -145,31 +164,41 @@ class SheetPass:
     def _open_row(self, attributes: Attributes) -> None:
         number = attributes.get("r")
         self._row = self._number(number) if number is not None else self._row + 1
-        self._column = 0
+        self._column, self._passed = 0, None
         if attributes.get("hidden") in ("1", "true"):
             self.grid.hidden_rows.add(self._row)
 
-    def _open_cell(self, attributes: Attributes) -> None:
-        if self._is_in_cell:
-            raise Unreadable("U01", {"detail": "ô lồng nhau"}, sheet=self.grid.name)
-        reference = attributes.get("r")
-        if reference is None:
+    def _pass_cell(self) -> None:
+        """Remembers where an empty cell was: the next one may not say where it is."""
+        self._passed = self._attributes.get("r")
+        if self._passed is None:
             self._column += 1
+
+    def _open_cell(self, attributes: Attributes) -> None:
+        reference = attributes.get("r")
+        if reference is not None:
+            self._column = self._column_of(reference)
         else:
-            match = _REFERENCE.fullmatch(reference)
-            if match is None:
-                raise Unreadable("U01", {"detail": f"địa chỉ ô {reference[:20]}"}, sheet=self.grid.name)
-            self._column, row = column_number(match[1]), int(match[2])
-            if self._row and row != self._row:
-                raise Unreadable("U15", sheet=self.grid.name, cell=reference)
-            self._row = row
-        self._is_in_cell = True
+            self._column = 1 + (self._column if self._passed is None else self._column_of(self._passed))
+        self._passed = None
+        self._is_filled = True
         self._type = attributes.get("t", "n")
         self._style = attributes.get("s", "0")
         self._value = self._formula = self._run_font = None
         self._is_inline = False
         if self._runs:
             self._runs = []
+
+    def _column_of(self, reference: str) -> int:
+        """The column of an address that must lie in the current row."""
+        match = _REFERENCE.fullmatch(reference)
+        if match is None:
+            raise Unreadable("U01", {"detail": f"địa chỉ ô {reference[:20]}"}, sheet=self.grid.name)
+        row = int(match[2])
+        if self._row and row != self._row:
+            raise Unreadable("U15", sheet=self.grid.name, cell=reference)
+        self._row = row
+        return column_number(match[1])
 
     def _open_in_cell(self, name: str, attributes: Attributes) -> None:
         if name in ("v", "f"):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xanh.formats.figures import FormatKind, format_kind
-from xanh.formats.markup import Attributes, Node, local, optional_part, stream, tree, unescape
+from xanh.formats.markup import Attributes, local, optional_part, stream, unescape
 from xanh.formats.words import Run
 from xanh.limits import Limits
 from xanh.unreadable import Unreadable
@@ -27,25 +27,46 @@ def read_styles(content: bytes | None, limits: Limits) -> tuple[Style, ...]:
     """The cell styles by index. Empty when the workbook has no styles part."""
     if content is None:
         return ()
-    root = tree(content, limits)
-    fonts = [font.value("name") for font in _below(root, "fonts", "font")]
-    codes = {
-        node.attributes.get("numFmtId", ""): node.attributes.get("formatCode", "")
-        for node in _below(root, "numFmts", "numFmt")
-    }
-    return tuple(_style(node.attributes, codes, fonts) for node in _below(root, "cellXfs", "xf"))
+    reader = _Styles()
+    stream(content, limits, reader.start, reader.end, lambda _: None)
+    return tuple(_style(attributes, reader.codes, reader.fonts) for attributes in reader.formats)
 
 
-def _below(root: Node, group: str, name: str) -> list[Node]:
-    found = root.first(group)
-    return found.all(name) if found else []
+class _Styles:
+    """Reads what matters of styles.xml, which may hold thousands of named styles that no cell uses."""
+
+    def __init__(self) -> None:
+        self.codes: dict[str, str] = {}
+        self.fonts: list[str | None] = []
+        self.formats: list[Attributes] = []
+        self._group = ""
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Handles an opening tag."""
+        name = local(name)
+        if name in ("fonts", "numFmts", "cellXfs"):
+            self._group = name
+        elif name == "xf" and self._group == "cellXfs":
+            self.formats.append(attributes)
+        elif name == "font" and self._group == "fonts":
+            self.fonts.append(None)
+        elif name == "name" and self._group == "fonts" and self.fonts:
+            self.fonts[-1] = attributes.get("val")
+        elif name == "numFmt" and self._group == "numFmts":
+            self.codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+
+    def end(self, name: str) -> None:
+        """Handles a closing tag."""
+        if self._group and local(name) == self._group:
+            self._group = ""
 
 
 def _style(attributes: Attributes, codes: Mapping[str, str], fonts: list[str | None]) -> Style:
-    number_format = attributes.get("numFmtId", "0")
-    font = int(attributes.get("fontId", "0"))
+    number_format, font = attributes.get("numFmtId", "0"), attributes.get("fontId", "0")
+    if not (number_format.isdigit() and font.isdigit()):
+        raise Unreadable("U01", {"detail": "styles"})
     kind = format_kind(codes.get(number_format), int(number_format))
-    return Style(kind, fonts[font] if font < len(fonts) else None)
+    return Style(kind, fonts[int(font)] if int(font) < len(fonts) else None)
 
 
 class SharedStrings:
