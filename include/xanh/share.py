@@ -168,7 +168,7 @@ class LocalShare:
                 [sys.executable, "-I", str(_CHILD)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env={"PATH": os.defpath, "LANG": "C.UTF-8"},
+                env={"PATH": os.defpath, "LANG": "C.UTF-8", **_handed_on()},
                 start_new_session=True,
             )
         return self._process
@@ -199,6 +199,11 @@ class LocalShare:
                     stream.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=1)
+
+
+def _handed_on() -> dict[str, str]:
+    """What tests of faults tell the child through the environment."""
+    return {name: os.environ[name] for name in ("XANH_FAULT", "XANH_ENV") if name in os.environ}
 
 
 def _identity(numbers: Sequence[int]) -> Identity:

@@ -1,0 +1,284 @@
+"""Shares and disks that misbehave: slow writers, swapped and renamed files, full disks, folders that cannot be written."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import itertools
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import ooxml_kit as kit
+import psycopg
+import pytest
+
+from xanh import archive as archive_module
+from xanh.archive import INCOMING, Archive, ArchiveFault
+from xanh.catalog import Catalog
+from xanh.limits import Limits
+from xanh.receive import receive
+from xanh.settings import Settings
+from xanh.share import Entry, LocalShare
+from xanh.share_child import serve
+
+DEPARTMENT = "so-cong-thuong"
+QUICK = Limits(quiet_seconds=1e-6, quiet_text_seconds=1e-6, incomplete_seconds=1e-6, poll_seconds=1e-3)
+
+
+@pytest.fixture
+def folder(settings: Settings) -> Path:
+    """A department's folder."""
+    path = settings.drop / DEPARTMENT
+    path.mkdir()
+    return path
+
+
+@pytest.fixture
+def share(settings: Settings) -> Iterator[LocalShare]:
+    """The drop folders through the child."""
+    with LocalShare(settings.drop, settings.archive, QUICK) as opened:
+        yield opened
+
+
+def only(share: LocalShare) -> Entry:
+    """The one entry of the department."""
+    entries, _ = share.scan(DEPARTMENT)
+    (entry,) = entries
+    return entry
+
+
+def taken(conn: psycopg.Connection[Any]) -> list[tuple[str, str]]:
+    """Name and hash of every submission."""
+    return conn.execute("select file_name, sha256 from intake.submission order by received_seq").fetchall()
+
+
+@pytest.mark.parametrize("is_preallocated", [False, True])
+def test_a_slow_writer_is_never_taken_half_written(
+    is_preallocated: bool, folder: Path, settings: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
+    whole = kit.xlsx()
+    path = folder / "Biểu 01.xlsx"
+    patient = replace(settings, limits=replace(QUICK, quiet_seconds=0.05, incomplete_seconds=3_600.0))
+    done = threading.Event()
+
+    def write() -> None:
+        with path.open("wb", buffering=0) as file:
+            if is_preallocated:
+                os.truncate(path, len(whole))
+            for start in range(0, len(whole), 300):
+                file.write(whole[start : start + 300])
+                done.wait(0.02)
+        os.utime(path, (1_000, 1_000))
+        done.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    found: list[int] = []
+    while not done.is_set():
+        found += receive(patient, catalog, conn)
+    writer.join()
+    found += receive(patient, catalog, conn, patience_seconds=30)
+    assert len(found) == 1
+    assert taken(conn) == [("Biểu 01.xlsx", hashlib.sha256(whole).hexdigest())]
+
+
+def test_a_file_that_is_swapped_between_look_and_read_is_not_taken(folder: Path, share: LocalShare) -> None:
+    path = folder / "a.csv"
+    path.write_bytes(b"first")
+    entry = only(share)
+    other = folder / "b"
+    other.write_bytes(b"other")
+    other.rename(path)
+    assert share.probe(DEPARTMENT, entry) is None
+    assert share.take(DEPARTMENT, entry) is None
+
+
+def test_a_file_that_becomes_a_link_between_look_and_read_is_refused(folder: Path, share: LocalShare) -> None:
+    path = folder / "a.csv"
+    path.write_bytes(b"first")
+    entry = only(share)
+    path.unlink()
+    path.symlink_to("/etc/passwd")
+    with pytest.raises(Exception, match="symbolic"):
+        share.take(DEPARTMENT, entry)
+
+
+def test_a_folder_that_becomes_a_link_is_not_followed(folder: Path, share: LocalShare, tmp_path: Path) -> None:
+    (folder / "sub").mkdir()
+    (folder / "sub" / "a.csv").write_bytes(b"first")
+    entry = only(share)
+    (folder / "sub").rename(tmp_path / "moved")
+    (folder / "sub").symlink_to(tmp_path / "moved")
+    with pytest.raises(OSError, match="directory"):
+        share.take(DEPARTMENT, entry)
+
+
+def test_what_is_stored_always_has_its_hash_while_another_process_swaps_the_file(
+    folder: Path, share: LocalShare
+) -> None:
+    path = folder / "a.csv"
+    stop = threading.Event()
+
+    def swap() -> None:
+        for number in itertools.count():
+            if stop.is_set():
+                return
+            temporary = folder / ".next"
+            temporary.write_bytes(b"%d\n" % number * 5_000)
+            temporary.rename(path)
+
+    path.write_bytes(b"0\n")
+    swapper = threading.Thread(target=swap)
+    swapper.start()
+    stored = 0
+    try:
+        for _ in range(60):
+            entries, _ = share.scan(DEPARTMENT)
+            for entry in entries:
+                if entry.ignored is None:
+                    copied = share.take(DEPARTMENT, entry)
+                    stored += copied is not None
+    finally:
+        stop.set()
+        swapper.join()
+    archive = Archive(share._archive)
+    assert len(archive.hashes()) <= stored
+    assert all(archive.verify(sha256) for sha256 in archive.hashes())
+
+
+def test_a_file_put_in_place_of_the_taken_one_is_not_removed(folder: Path, share: LocalShare) -> None:
+    path = folder / "a.csv"
+    path.write_bytes(b"first")
+    entry = only(share)
+    assert share.take(DEPARTMENT, entry) is not None
+    other = folder / "b"
+    other.write_bytes(b"second")
+    other.rename(path)
+    share.remove(DEPARTMENT, entry.path, entry.identity)
+    assert path.read_bytes() == b"second"
+
+
+def test_a_file_that_a_kill_left_aside_comes_back_unless_it_was_entered(folder: Path) -> None:
+    system = folder / "_da-nhan"
+    system.mkdir()
+    for name in ("known", "unknown"):
+        (system / f".xanh-{name}").write_bytes(name.encode())
+    seen = (system / ".xanh-known").stat()
+    request = {
+        "do": "recover",
+        "folder": str(folder),
+        "known": [[seen.st_ino, seen.st_size, seen.st_mtime_ns]],
+        "older_than": 0,
+    }
+    assert serve(request) == {"recovered": 2}
+    assert not list(system.iterdir())
+    assert (folder / "tra-lai-unknown").read_bytes() == b"unknown"
+
+
+def test_a_storm_of_renames_enters_each_content_once(
+    folder: Path, settings: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
+    quick = replace(settings, limits=QUICK)
+    stop = threading.Event()
+
+    def rename() -> None:
+        for number in range(40):
+            part = folder / f"{number}.csv.part"
+            part.write_bytes(b"%d" % number)
+            part.rename(folder / f"{number}.csv")
+        stop.set()
+
+    storm = threading.Thread(target=rename)
+    storm.start()
+    while not stop.is_set():
+        receive(quick, catalog, conn)
+    storm.join()
+    receive(quick, catalog, conn, patience_seconds=10)
+    rows = conn.execute("select verdict from intake.submission").fetchall()
+    assert rows == [(None,)] * 40
+
+
+def _fault_of(settings: Settings, catalog: Catalog, conn: psycopg.Connection[Any]) -> ArchiveFault | None:
+    try:
+        receive(settings, catalog, conn)
+    except ArchiveFault as fault:
+        return fault
+    return None
+
+
+def test_every_nth_write_failing_for_space_ends_in_the_same_archive(
+    folder: Path, settings: Settings, catalog: Catalog, conn: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = replace(settings, limits=QUICK)
+    for number in range(3):
+        (folder / f"{number}.csv").write_bytes(b"%d;" % number * 10)
+    for nth in itertools.count(1):
+        monkeypatch.setenv("XANH_FAULT", f"archive.write:{nth}:enospc")
+        fault = _fault_of(quick, catalog, conn)
+        if fault is None:
+            break
+        assert fault.errno == errno.ENOSPC
+        assert not list((settings.archive / INCOMING).iterdir())
+    assert [name for name, _ in taken(conn)] == ["0.csv", "1.csv", "2.csv"]
+    archive = Archive(settings.archive)
+    assert archive.hashes() == sorted(sha256 for _, sha256 in taken(conn))
+    assert all(archive.verify(sha256) for sha256 in archive.hashes())
+    assert nth == 3, "the first write failed, then the second, then none did"
+
+
+@pytest.mark.parametrize("point", ["fsync", "replace", "open"])
+def test_an_archive_that_fails_at_any_step_keeps_nothing_half(
+    point: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Archive(tmp_path / "archive")
+    source = tmp_path / "source"
+    source.write_bytes(b"content")
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, "injected")
+
+    monkeypatch.setattr(*((Path, "replace") if point == "replace" else (archive_module.os, point)), fail)
+    with source.open("rb") as file, pytest.raises(ArchiveFault):
+        archive.store(file.fileno())
+    monkeypatch.undo()
+    assert archive.hashes() == []
+    with source.open("rb") as file:
+        stored = archive.store(file.fileno())
+    assert stored is not None
+    assert archive.verify(stored.sha256)
+
+
+def test_a_file_that_cannot_be_removed_is_not_taken_twice(
+    folder: Path, settings: Settings, catalog: Catalog, conn: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from xanh.share import ShareRefused
+
+    quick = replace(settings, limits=QUICK)
+    (folder / "a.csv").write_bytes(b"1")
+
+    def refuse(*_: object) -> None:
+        raise ShareRefused("EROFS", "read-only")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LocalShare, "remove", refuse)
+        for _ in range(3):
+            receive(quick, catalog, conn)
+    assert len(taken(conn)) == 1
+    assert (folder / "a.csv").exists()
+    receive(quick, catalog, conn)
+    assert not (folder / "a.csv").exists()
+    assert len(taken(conn)) == 1
+
+
+def test_a_later_file_of_the_same_name_is_a_submission_of_its_own(
+    folder: Path, settings: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
+    quick = replace(settings, limits=QUICK)
+    for number in range(3):
+        (folder / "a.csv").write_bytes(b"%d" % number)
+        receive(quick, catalog, conn)
+    assert [name for name, _ in taken(conn)] == ["a.csv"] * 3
