@@ -244,7 +244,7 @@ def _cuts_a_group(catalog: Catalog, grid: Grid, top: int) -> bool:
         if cell.kind != "text" or not cell.text.strip() or width >= grid.width:
             continue
         plain = bare(cell.text)
-        if cell.column == min(above) and (len(above) == 1 or len(plain) > 60):
+        if here and cell.column <= min(here) and (len(above) == 1 or len(plain) > 60):
             continue
         if plain.startswith(_not_groups(catalog)) or units_of(catalog).is_unit(cell.text.strip("() ")):
             continue
