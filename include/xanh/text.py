@@ -20,6 +20,7 @@ _WORD = re.compile(rf"(?:[^\W\d_]|[{re.escape(_SIGNS)}])+")
 _ONLY_UNICODE = re.compile("[\u0100-\u024f\u0300-\u036f\u1e00-\u1eff]")
 _NOT_EVIDENCE = frozenset({"µm", "n·m", "kn·m"})
 _LOST = re.compile(r"[\ufffd\ue000-\uf8ff]|[^\W\d_]\?[^\W\d_]")
+_WRONG_D = re.compile(r"(?<![^\W\d_])[ñÑ][^\W\d_]+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _ETH = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
 _SHORT_FORM_LIST = (
@@ -243,8 +244,9 @@ def _capital_word(word: str) -> str:
 
 
 def _is_lossy(text: str) -> bool:
-    """Whether glyphs are gone: replacement characters, question marks inside words, or several words without vowels."""
-    if _LOST.search(text):
+    """Whether glyphs are gone: replacement characters, question marks inside words, ñ where đ was, or several words
+    without vowels."""
+    if _LOST.search(text) or any(is_syllable("đ" + word[1:].lower()) for word in _WRONG_D.findall(text)):
         return True
     words = [word for word in re.findall(r"[^\W\d_]{2,}", text) if not word.isupper()]
     if len(words) < 3 or not any(not word.isascii() and is_syllable(word) for word in words):

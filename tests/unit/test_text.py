@@ -152,6 +152,7 @@ def test_legacy_text_is_decoded_without_knowing_the_font(stored: str, meant: str
         "Có/Không?",
         "C + O (1) a(b)",
         "naïve",
+        "El Niño",
         "Mã số thuế",
         "São Paulo",
         "Công ty TNHH Gạch tuynel Pò Lài",
@@ -182,7 +183,9 @@ def test_unicode_words_in_a_legacy_font_stay() -> None:
     assert decode("Tổng số", ".VnTime").text == "Tổng số"
 
 
-@pytest.mark.parametrize("text", ["Công tác bo vmôi trường tnh Cao Bng", "S?n xu?t công nghi?p", "Cao B\ufffdng"])
+@pytest.mark.parametrize(
+    "text", ["Công tác bo vmôi trường tnh Cao Bng", "S?n xu?t công nghi?p", "Cao B\ufffdng", "Quỹ ñất nông nghiệp"]
+)
 def test_lost_glyphs_are_reported_and_not_guessed(text: str) -> None:
     decoded = decode(text)
     assert decoded.is_lossy
