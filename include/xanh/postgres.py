@@ -20,12 +20,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
 
+from xanh.processes import start_time
 from xanh.settings import Settings
 
 SUPERUSER = "xanh_admin"
@@ -179,20 +181,34 @@ def _launch(folder: Path, state: Mapping[str, str], uid: int, gid: int, settings
     log = folder / "server.log"
     until = time.monotonic() + START_SECONDS
     while True:
-        with log.open("ab") as output:
-            server = subprocess.Popen(
-                [*_as_user(uid, gid), str(binary("postgres")), *_arguments(folder, state["port"], settings)],
-                stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/", env=_environment(), start_new_session=True,
-            )  # fmt: skip
-        if _wait_until(lambda: server.poll() is not None or _answers(state), max(1.0, until - time.monotonic())):
-            if server.poll() is None:
-                return
-            if _is_alive(folder):
-                return
+        pid = _background(
+            [*_as_user(uid, gid), str(binary("postgres")), *_arguments(folder, state["port"], settings)], log
+        )
+        ended_or_ready = partial(_ended_or_ready, pid, state)
+        if _wait_until(ended_or_ready, max(1.0, until - time.monotonic())) and start_time(pid):
+            return
         if time.monotonic() > until:
             tail = log.read_text(errors="replace")[-600:]
             raise PostgresError(f"PostgreSQL does not start; the end of {log}: {tail}")
         time.sleep(0.5)
+
+
+def _ended_or_ready(pid: int, state: Mapping[str, str]) -> bool:
+    return start_time(pid) is None or _answers(state)
+
+
+def _background(command: list[str], log: Path) -> int:
+    """Starts a command that belongs to nobody, and returns its process id.
+
+    A child of ours that is killed would stay as a zombie until we end, and PostgreSQL takes a zombie for a server that lives.
+    """
+    with log.open("ab") as output:
+        shell = subprocess.run(
+            ["/bin/sh", "-c", '"$@" </dev/null >&2 & echo $!', "sh", *command],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=output, cwd="/", env=_environment(),
+            start_new_session=True, text=True, check=True,
+        )  # fmt: skip
+    return int(shell.stdout)
 
 
 def _arguments(folder: Path, port: str, settings: Settings) -> list[str]:

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from xanh.processes import start_time
+
 PR_SET_PDEATHSIG = 1
 END_SECONDS = 25
 """Airflow's scheduler waits for its workers; a task in the middle is taken up again by the next start."""
@@ -67,15 +69,6 @@ class Component:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-
-
-def start_time(pid: int) -> str | None:
-    """When the process started, in the kernel's ticks; None when it does not live. Tells a re-used process id apart."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    return None if fields[0] in "ZX" else fields[19]
 
 
 def end_group(group: int | None, started: str | None, seconds: float) -> bool:

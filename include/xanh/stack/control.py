@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from xanh import postgres, warehouse
+from xanh.processes import start_time
 from xanh.settings import ROOT, Settings
 from xanh.stack import airflow_environment as airflow
-from xanh.stack.component import Component, end_group, start_time
+from xanh.stack.component import Component, end_group
 
 COMPONENTS: Mapping[str, tuple[str, ...]] = {
     "dag-processor": ("dag-processor",),
