@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from xanh.catalog import Catalog, load_catalog
 from xanh.model import Issue, Reading
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from xanh.model import Observation
 
 ROOT = Path(__file__).parents[2]
