@@ -41,7 +41,9 @@ def choose_sheets(
     is_conclusive = True
     seen = {sheet.name: recognise(catalog, sheet, department, stated) for sheet in workbook.sheets}
     if all(isinstance(found, NotFound) for found in seen.values()):
-        seen = {sheet.name: recognise(catalog, sheet, department, stated, by_headings=True) for sheet in workbook.sheets}
+        seen = {
+            sheet.name: recognise(catalog, sheet, department, stated, by_headings=True) for sheet in workbook.sheets
+        }
     for sheet in workbook.sheets:
         found = seen[sheet.name]
         if isinstance(found, NotFound):
@@ -49,7 +51,9 @@ def choose_sheets(
             continue
         if len(found) > 1 and found[0].weight == found[1].weight:
             findings.add("R07", sheet.name, forms=[each.form.code for each in found])
-            why[sheet.name] = SheetReading(sheet.name, None, "giống nhiều biểu: " + ", ".join(e.form.code for e in found))
+            why[sheet.name] = SheetReading(
+                sheet.name, None, "giống nhiều biểu: " + ", ".join(e.form.code for e in found)
+            )
             is_conclusive = False
             continue
         by_form.setdefault(found[0].form.code, []).append(found[0])
@@ -59,13 +63,19 @@ def choose_sheets(
         chosen += picked
         is_conclusive = is_conclusive and bool(picked)
     for found_sheet in chosen:
-        why[found_sheet.sheet.name] = SheetReading(found_sheet.sheet.name, found_sheet.form.code, _why_read(found_sheet))
+        why[found_sheet.sheet.name] = SheetReading(
+            found_sheet.sheet.name, found_sheet.form.code, _why_read(found_sheet)
+        )
     in_order = tuple(why[sheet.name] for sheet in workbook.sheets if sheet.name in why)
     return Choice(tuple(chosen), in_order, is_conclusive)
 
 
 def _pick(
-    catalog: Catalog, sheets: list[FoundSheet], stated: tuple[Mention, ...], findings: Findings, why: dict[str, SheetReading]
+    catalog: Catalog,
+    sheets: list[FoundSheet],
+    stated: tuple[Mention, ...],
+    findings: Findings,
+    why: dict[str, SheetReading],
 ) -> list[FoundSheet]:
     """The sheets of one form that are read."""
     visible = [found for found in sheets if found.sheet.is_visible]
@@ -75,7 +85,9 @@ def _pick(
     if visible:
         for found in sheets:
             if not found.sheet.is_visible:
-                why[found.sheet.name] = SheetReading(found.sheet.name, None, f"trang ẩn giống biểu {found.form.code}: không đọc")
+                why[found.sheet.name] = SheetReading(
+                    found.sheet.name, None, f"trang ẩn giống biểu {found.form.code}: không đọc"
+                )
         sheets = visible
     if len(sheets) == 1:
         return sheets
@@ -84,12 +96,16 @@ def _pick(
         return sheets
     if all(sheet.sheet.cells == sheets[0].sheet.cells for sheet in sheets):
         for found in sheets[1:]:
-            why[found.sheet.name] = SheetReading(found.sheet.name, None, f"bản sao giống hệt trang “{sheets[0].sheet.name}”")
+            why[found.sheet.name] = SheetReading(
+                found.sheet.name, None, f"bản sao giống hệt trang “{sheets[0].sheet.name}”"
+            )
         return sheets[:1]
     names = [f"“{found.sheet.name}” ({found.period.code if found.period else '?'})" for found in sheets]
     findings.add("R08", sheets[1].sheet.name, form=sheets[0].form.code, sheets=names)
     for found in sheets:
-        why[found.sheet.name] = SheetReading(found.sheet.name, None, f"nhiều trang cùng là biểu {found.form.code}: không rõ trang nào")
+        why[found.sheet.name] = SheetReading(
+            found.sheet.name, None, f"nhiều trang cùng là biểu {found.form.code}: không rõ trang nào"
+        )
     return []
 
 
@@ -139,6 +155,9 @@ def _of_the_period(
 
 
 def _why_read(found: FoundSheet) -> str:
-    by = [f"số biểu tại {found.number.address}" if found.number else "", f"tiêu đề tại {found.title.address}" if found.title else ""]
+    by = [
+        f"số biểu tại {found.number.address}" if found.number else "",
+        f"tiêu đề tại {found.title.address}" if found.title else "",
+    ]
     words = ", ".join(each for each in by if each) or "đầu bảng"
     return f"nhận ra theo {words}"

@@ -39,7 +39,9 @@ class Findings:
         if isinstance(cell, Cell):
             value = cell.text if value is None else value
             cell = cell.address
-        same: object = together if together is not None else (value, tuple(sorted((k, str(v)) for k, v in params.items())))
+        same: object = (
+            together if together is not None else (value, tuple(sorted((k, str(v)) for k, v in params.items())))
+        )
         finding = self._found.setdefault((rule, sheet, same), _Finding(rule, sheet, value, params))
         if cell is not None and cell not in finding.cells:
             finding.cells.append(cell)

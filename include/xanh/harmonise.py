@@ -43,7 +43,12 @@ def read(workbook: Workbook, catalog: Catalog, department: str, file_name: str, 
 
 
 def _reading(
-    choice: Choice, readings: Sequence[_SheetReader], department: str, findings: Findings, received_on: date, catalog: Catalog
+    choice: Choice,
+    readings: Sequence[_SheetReader],
+    department: str,
+    findings: Findings,
+    received_on: date,
+    catalog: Catalog,
 ) -> Reading:
     forms = tuple(dict.fromkeys(reader.found.form.code for reader in readings))
     first = readings[0] if readings else None
@@ -147,7 +152,8 @@ class _SheetReader:
             return None
         cells = {
             row: self.found.grid.rows[row].get(places.columns[column])
-            for row in self.found.grid.filled_rows() if table.header.bottom < row < table.stop
+            for row in self.found.grid.filled_rows()
+            if table.header.bottom < row < table.stop
         }
         codes: dict[str, str] = {}
         for row, cell in cells.items():
@@ -164,7 +170,13 @@ class _SheetReader:
     def _heading_area(self, period: Period) -> Area | None:
         """The unit of the heading, for forms of single units."""
         rule = next(
-            (r for t in self.found.tables for r in t.table.rows.areas if r.source == "heading" and r.is_valid_on(period.end)), None
+            (
+                r
+                for t in self.found.tables
+                for r in t.table.rows.areas
+                if r.source == "heading" and r.is_valid_on(period.end)
+            ),
+            None,
         )
         if rule is None:
             return None
@@ -182,7 +194,9 @@ class _SheetReader:
         return None
 
     def _note_text(self) -> None:
-        decoded = [cell.address for cell in self.found.sheet.cells.values() if cell.raw is not None and cell.kind == "text"]
+        decoded = [
+            cell.address for cell in self.found.sheet.cells.values() if cell.raw is not None and cell.kind == "text"
+        ]
         for address in decoded:
             self.findings.add("I08", self.found.sheet.name, address, "", together="decoded", count=len(decoded))
 
@@ -193,7 +207,12 @@ def agrees(stated: tuple[Mention, ...], period: Period) -> bool:
         if mention.agrees(period):
             return True
         other = mention.period()
-        if other is not None and other.frequency != period.frequency and other.start <= period.end and period.start <= other.end:
+        if (
+            other is not None
+            and other.frequency != period.frequency
+            and other.start <= period.end
+            and period.start <= other.end
+        ):
             return True
     return all(mention.year is None and mention.frequency != period.frequency for mention in stated)
 

@@ -21,7 +21,13 @@ class Keys:
     """Finds the key of each row of one table, and reports what it cannot resolve and what it took for something else."""
 
     def __init__(
-        self, catalog: Catalog, table: FormTable, period: Period, heading_area: Area | None, sheet: str, findings: Findings
+        self,
+        catalog: Catalog,
+        table: FormTable,
+        period: Period,
+        heading_area: Area | None,
+        sheet: str,
+        findings: Findings,
     ) -> None:
         self._catalog, self._table, self._period = catalog, table, period
         self._heading_area, self._sheet, self._findings = heading_area, sheet, findings
@@ -34,10 +40,17 @@ class Keys:
             return True
         if self._table.rows.lines:
             return False
-        registers = [rule.item_register for rule in self._table.rows.items if rule.item_register and rule.unknown == "warning"]
-        if any(items.resolve(self._catalog, register, without_unit(self._catalog, label)).kind == "match" for register in registers):
+        registers = [
+            rule.item_register for rule in self._table.rows.items if rule.item_register and rule.unknown == "warning"
+        ]
+        if any(
+            items.resolve(self._catalog, register, without_unit(self._catalog, label)).kind == "match"
+            for register in registers
+        ):
             return True
-        takes_places = any(rule.source == "column" and rule.column == self._table.rows.label for rule in self._table.rows.areas)
+        takes_places = any(
+            rule.source == "column" and rule.column == self._table.rows.label for rule in self._table.rows.areas
+        )
         return takes_places and areas.resolve(self._catalog, clean(label), self._period).kind != "unknown"
 
     def line(self, label: str) -> Line | None:
@@ -68,7 +81,9 @@ class Keys:
         if rule.column == self._table.rows.label and not row.label.strip():
             return False
         cell = row.cells.get(rule.column) or (row.label_cell if rule.column == self._table.rows.label else None)
-        text = without_unit(self._catalog, row.label if rule.column == self._table.rows.label else cell.text if cell else "")
+        text = without_unit(
+            self._catalog, row.label if rule.column == self._table.rows.label else cell.text if cell else ""
+        )
         if _lookup(text) in self._known:
             return False
         item = self._resolved(rule, row, cell, text)
@@ -91,7 +106,10 @@ class Keys:
             if match.how not in ("name", None) and fold(text) != fold(match.item.name_vi) and text:
                 self._findings.add("I03", self._sheet, cell, text, label=text, name=match.item.name_vi)
             return (
-                match.item.code, match.item.name_vi, match.item.measure, match.item.unit,
+                match.item.code,
+                match.item.name_vi,
+                match.item.measure,
+                match.item.unit,
                 self._catalog.area_of(match.item, self._period.end),
             )
         if rule.unknown == "accept" and match.kind == "unknown":
@@ -153,13 +171,26 @@ class Keys:
             cell = row.label_cell
         text = clean(cell.text) if cell is not None else ""
         return resolve_area(
-            self._catalog, text, self._period, rule.levels, self._findings, self._sheet, cell or row.label_cell, row.label
+            self._catalog,
+            text,
+            self._period,
+            rule.levels,
+            self._findings,
+            self._sheet,
+            cell or row.label_cell,
+            row.label,
         )
 
 
 def resolve_area(
-    catalog: Catalog, text: str, period: Period, levels: Sequence[str], findings: Findings, sheet: str,
-    cell: Cell | None, label: str,
+    catalog: Catalog,
+    text: str,
+    period: Period,
+    levels: Sequence[str],
+    findings: Findings,
+    sheet: str,
+    cell: Cell | None,
+    label: str,
 ) -> Area | None:
     """The area that a printed name means in the period; None with the finding that says why not."""
     match = areas.resolve(catalog, text, period, levels=tuple(levels) or None)  # type: ignore[arg-type]
@@ -167,11 +198,19 @@ def resolve_area(
         if match.how == "alias":
             findings.add("I04", sheet, cell, text, label=text, name=match.area.name_vi)
         return match.area
-    if match.is_old_district or (match.kind == "wrong_vintage" and match.area is not None and match.area.level == "commune"):
+    if match.is_old_district or (
+        match.kind == "wrong_vintage" and match.area is not None and match.area.level == "commune"
+    ):
         rule = "G08" if match.is_old_district else "G07"
         successors = [area.name_vi for area in match.candidates]
         findings.add(
-            rule, sheet, cell, text, label=text, period=period.code, suggestion=", ".join(successors[:8]) if successors else ""
+            rule,
+            sheet,
+            cell,
+            text,
+            label=text,
+            period=period.code,
+            suggestion=", ".join(successors[:8]) if successors else "",
         )
         return None
     names = [area.name_vi for area in match.candidates]

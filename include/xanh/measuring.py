@@ -43,8 +43,16 @@ class Measuring:
     """Units of one table. Finds what a value is in, converts it, and reports what it assumed or could not do."""
 
     def __init__(
-        self, catalog: Catalog, table: FormTable, places: Places, heading_units: Mapping[str, str],
-        sheet_unit: str | None, sheet: str, findings: Findings, *, is_export: bool,
+        self,
+        catalog: Catalog,
+        table: FormTable,
+        places: Places,
+        heading_units: Mapping[str, str],
+        sheet_unit: str | None,
+        sheet: str,
+        findings: Findings,
+        *,
+        is_export: bool,
     ) -> None:
         self._catalog, self._table, self._places, self._findings = catalog, table, places, findings
         self._heading_units, self._sheet, self._is_export = heading_units, sheet, is_export
@@ -90,26 +98,47 @@ class Measuring:
         if stated is None or stated.match.unit is None:
             where = stated.cell if stated and stated.cell else cell
             text = stated.text if stated else ""
-            self._findings.add("R10", self._sheet, where, text, label=row.label, unit=text, expected=entry.canonical_unit or "")
+            self._findings.add(
+                "R10", self._sheet, where, text, label=row.label, unit=text, expected=entry.canonical_unit or ""
+            )
             return None
         step = units.factor_of(self._catalog, stated.match, entry, _ANY_PERIOD)
         if isinstance(step, Incompatible) and step.why != "noun":
             where = stated.cell or cell
             self._findings.add(
-                "R11", self._sheet, where, stated.text, label=row.label, unit=stated.text, expected=step.expected, why=step.why
+                "R11",
+                self._sheet,
+                where,
+                stated.text,
+                label=row.label,
+                unit=stated.text,
+                expected=step.expected,
+                why=step.why,
             )
             return None
         if isinstance(step, Incompatible):
             self._findings.add(
-                "W11", self._sheet, stated.cell or cell, stated.text, together=(stated.text, measure),
-                label=row.label, unit=stated.text, expected=step.expected,
+                "W11",
+                self._sheet,
+                stated.cell or cell,
+                stated.text,
+                together=(stated.text, measure),
+                label=row.label,
+                unit=stated.text,
+                expected=step.expected,
             )
             return Target(entry, step.expected, stated.text, stated.match, cell)
         self._note_assumed(stated, emission.columns[0], row, cell)
         return Target(entry, step[1], stated.text, stated.match, cell)
 
     def stated(
-        self, code: str, row: BodyRow, measure: Measure | None, usual: str | None, own: str | None, unit_column: str | None
+        self,
+        code: str,
+        row: BodyRow,
+        measure: Measure | None,
+        usual: str | None,
+        own: str | None,
+        unit_column: str | None,
     ) -> Stated | None:
         """The nearest statement of the unit of a cell."""
         if own:
@@ -119,7 +148,12 @@ class Measuring:
         if in_row is not None and (unit_column or not heading):
             return in_row
         in_label = next(
-            (s for inner in split_brackets(row.label)[1] if (s := self._match(inner, "label", row.label_cell)).match.unit), None
+            (
+                s
+                for inner in split_brackets(row.label)[1]
+                if (s := self._match(inner, "label", row.label_cell)).match.unit
+            ),
+            None,
         )
         if in_label is not None and heading is None and self._fits(in_label, measure):
             return in_label
@@ -143,12 +177,20 @@ class Measuring:
             factor, _, version = step
         if factor != 1 and target.stated:
             self._findings.add(
-                "I02", self._sheet, target.cell, "", together=(target.stated, target.unit),
-                unit=target.stated, target=target.unit, factor=factor,
+                "I02",
+                self._sheet,
+                target.cell,
+                "",
+                together=(target.stated, target.unit),
+                unit=target.stated,
+                target=target.unit,
+                factor=factor,
             )
         return (None if number is None else units.exact_product(number, factor)), factor, version
 
-    def plain(self, code: str, row: BodyRow, number: Decimal | None, measure: Measure | None, own: str | None) -> Decimal | None:
+    def plain(
+        self, code: str, row: BodyRow, number: Decimal | None, measure: Measure | None, own: str | None
+    ) -> Decimal | None:
         """The value for checks: in the measure's unit, or in the one that the form prescribes; rates stay rates."""
         if number is None:
             return None
@@ -175,7 +217,12 @@ class Measuring:
 
     def _note_assumed(self, stated: Stated, code: str, row: BodyRow, cell: str) -> None:
         """The unit of the form was taken because the file states none: said, unless things are counted or it is an export."""
-        if stated.where != "form" or self._is_export or stated.match.unit is None or stated.match.unit.dimension == "count":
+        if (
+            stated.where != "form"
+            or self._is_export
+            or stated.match.unit is None
+            or stated.match.unit.dimension == "count"
+        ):
             return
         together = row.number if self._unit_column is not None else code
         self._findings.add("W10", self._sheet, cell, "", together=together, unit=stated.text, label=row.label)

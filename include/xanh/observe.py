@@ -36,7 +36,9 @@ def holds(condition: Condition, row: BodyRow) -> bool:
     cell = row.cells.get(condition.column)
     plain = answer(cell)
     is_filled = bool(plain) and plain not in ("-", "–", "—")
-    if condition.at_least is not None and not (cell is not None and cell.number is not None and cell.number >= condition.at_least):
+    if condition.at_least is not None and not (
+        cell is not None and cell.number is not None and cell.number >= condition.at_least
+    ):
         return False
     if condition.is_filled is not None and condition.is_filled != is_filled:
         return False
@@ -73,7 +75,12 @@ class Observer:
     """Makes the observations of the rows of one table."""
 
     def __init__(
-        self, form: str, sheet: str, period: Period, values: Mapping[str, ColumnValues], measuring: Measuring,
+        self,
+        form: str,
+        sheet: str,
+        period: Period,
+        values: Mapping[str, ColumnValues],
+        measuring: Measuring,
         headings: Mapping[str, str],
     ) -> None:
         self._form, self._sheet, self._period = form, sheet, period
@@ -104,12 +111,23 @@ class Observer:
         value, factor, version = converted
         source = "+".join(c.text if c is not None else "" for c in cells) if any(c is not None for c in cells) else None
         return Observation(
-            form=self._form, measure=measure, item_code=key.item_code, item_name=key.item_name, area=key.area,
-            period=period, flow=flow, obs_status=status, value=value, unit=target.unit,
+            form=self._form,
+            measure=measure,
+            item_code=key.item_code,
+            item_name=key.item_name,
+            area=key.area,
+            period=period,
+            flow=flow,
+            obs_status=status,
+            value=value,
+            unit=target.unit,
             source_sheet=self._sheet,
             source_cell="+".join(self._address(row, code) for code in emission.columns),
-            source_label=" ".join(row.label.split()), source_value=source,
-            source_unit=target.stated if is_quantity else None, factor=factor, factor_version=version,
+            source_label=" ".join(row.label.split()),
+            source_value=source,
+            source_unit=target.stated if is_quantity else None,
+            factor=factor,
+            factor_version=version,
         )
 
     def _measure(self, emission: Emission, key: RowKey) -> str | None:
@@ -120,7 +138,10 @@ class Observer:
         return emission.measure
 
     def _applies(self, emission: Emission, row: BodyRow, key: RowKey) -> bool:
-        if any(code not in self._values and code not in row.cells and not self._has_column(code) for code in emission.columns):
+        if any(
+            code not in self._values and code not in row.cells and not self._has_column(code)
+            for code in emission.columns
+        ):
             return False
         if key.line and key.line.columns and not set(emission.columns) <= set(key.line.columns):
             return False
@@ -168,7 +189,9 @@ class Observer:
 
     def _status(self, emission: Emission) -> ObsStatus:
         heading = bare(self._headings.get(emission.columns[0], ""))
-        return next((status for word, status in emission.status_words.items() if bare(word) in heading), emission.status)
+        return next(
+            (status for word, status in emission.status_words.items() if bare(word) in heading), emission.status
+        )
 
     def _since(self, emission: Emission, period: Period, key: RowKey) -> Period:
         if emission.since_area and key.area_since is not None and key.area_since > period.start:

@@ -12,14 +12,21 @@ from xanh.model import Observation, Period
 
 
 def check_permissions(
-    catalog: Catalog, department: str, form: str, period: Period, area: Area | None,
-    observations: Iterable[Observation], findings: Findings,
+    catalog: Catalog,
+    department: str,
+    form: str,
+    period: Period,
+    area: Area | None,
+    observations: Iterable[Observation],
+    findings: Findings,
 ) -> None:
     """Adds an issue of the family not_permitted for what the department may not report."""
     sender = catalog.departments.get(department)
     reports = sender.reports_on(form, period.start) if sender is not None else ()
     if sender is None or not reports:
-        findings.add("P01", form=form, department=sender.name_on(period.end).vi if sender else department, period=period.code)
+        findings.add(
+            "P01", form=form, department=sender.name_on(period.end).vi if sender else department, period=period.code
+        )
         return
     if area is not None and sender.area is not None and area.key != sender.area:
         own = catalog.areas[sender.area].name_vi
@@ -29,8 +36,13 @@ def check_permissions(
         if observation.form == form and not any(_allows(catalog, sender, report, observation) for report in reports):
             name = observation.item_name or observation.area or ""
             findings.add(
-                "P03", observation.source_sheet, observation.source_cell.partition("+")[0], observation.source_value,
-                together=(observation.measure, name), measure=catalog.measures[observation.measure].name_vi, item=name,
+                "P03",
+                observation.source_sheet,
+                observation.source_cell.partition("+")[0],
+                observation.source_value,
+                together=(observation.measure, name),
+                measure=catalog.measures[observation.measure].name_vi,
+                item=name,
             )
 
 

@@ -16,9 +16,12 @@ Key = frozenset[str]
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _YEAR = r"(?:\s*(?:[/.,-]|(?:cua )?nam(?:\s+nam)?)?\s*((?:19|20)\d{2}))?(?!\d)"
 _MENTION = re.compile(
-    r"\bqu[yi]\s*(?P<q>iv|i{1,3}|[1-4])\b" + _YEAR
-    + r"|(?<!\d)(?P<n>0?[1-9]|1[0-2])\s*thang(?:\s*(?P<half>dau|cuoi))?(?:\s*nam)?" + _YEAR
-    + r"|(?:\bthang|\bt)\s*[.]?\s*(?P<m>0?[1-9]|1[0-2])(?!\d)" + _YEAR
+    r"\bqu[yi]\s*(?P<q>iv|i{1,3}|[1-4])\b"
+    + _YEAR
+    + r"|(?<!\d)(?P<n>0?[1-9]|1[0-2])\s*thang(?:\s*(?P<half>dau|cuoi))?(?:\s*nam)?"
+    + _YEAR
+    + r"|(?:\bthang|\bt)\s*[.]?\s*(?P<m>0?[1-9]|1[0-2])(?!\d)"
+    + _YEAR
     + r"|(?:\bnam\s*)?(?<![\d/])(?P<y>(?:19|20)\d{2})(?!\d)"
 )
 _BRACKETS = re.compile(r"\(([^()]*)\)")
@@ -106,7 +109,11 @@ class Phrases:
     """Turns headings and wordings into keys with one set of shared words."""
 
     def __init__(self, words: HeadingWords) -> None:
-        pairs = {bare(other): canon for canon, others in words.synonyms.items() for other in (*others, canon.replace("_", " "))}
+        pairs = {
+            bare(other): canon
+            for canon, others in words.synonyms.items()
+            for other in (*others, canon.replace("_", " "))
+        }
         longest = sorted(pairs, key=len, reverse=True)
         self._synonyms = pairs
         self._pattern = re.compile(r"(?<![a-z0-9])(?:" + "|".join(map(re.escape, longest)) + r")(?![a-z0-9])")

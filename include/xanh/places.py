@@ -28,8 +28,13 @@ def place_columns(found: FoundSheet, table: FoundTable, findings: Findings) -> P
         is_safe = False
         headings = [header.headings[column] for column in candidates]
         findings.add(
-            "R01", found.sheet.name, headings[0].address, headings[0].text, together=code,
-            meaning=wording(table.table.column(code)), headings=[f"{h.address} “{h.text}”" for h in headings],
+            "R01",
+            found.sheet.name,
+            headings[0].address,
+            headings[0].text,
+            together=code,
+            meaning=wording(table.table.column(code)),
+            headings=[f"{h.address} “{h.text}”" for h in headings],
         )
     is_safe = _report_unclear(found, table.table, header, places, needed, findings) and is_safe
     if not is_safe:
@@ -75,8 +80,12 @@ def _report_missing(found: FoundSheet, table: FormTable, header: Header, finding
         near = [heading for heading in header.headings.values() if heading.stated == code]
         if near:
             findings.add(
-                "R02", found.sheet.name, near[0].address, near[0].text,
-                meaning=wording(table.column(code)), period=found.period.code if found.period else "?",
+                "R02",
+                found.sheet.name,
+                near[0].address,
+                near[0].text,
+                meaning=wording(table.column(code)),
+                period=found.period.code if found.period else "?",
             )
         else:
             others = [f"{h.address} “{h.text}”" for h in header.unknown if not h.stated][:6]
@@ -85,7 +94,12 @@ def _report_missing(found: FoundSheet, table: FormTable, header: Header, finding
 
 
 def _report_unclear(
-    found: FoundSheet, table: FormTable, header: Header, places: Mapping[str, int], needed: frozenset[str], findings: Findings
+    found: FoundSheet,
+    table: FormTable,
+    header: Header,
+    places: Mapping[str, int],
+    needed: frozenset[str],
+    findings: Findings,
 ) -> bool:
     """Headings that mean two things, and optional columns whose period is another one."""
     is_safe = True
@@ -94,11 +108,22 @@ def _report_unclear(
         meant = [code for code in heading.codes if code in needed]
         if len(meant) > 1:
             is_safe = False
-            findings.add("R01", found.sheet.name, heading.address, heading.text, meaning=" / ".join(meant), headings=[heading.text])
+            findings.add(
+                "R01",
+                found.sheet.name,
+                heading.address,
+                heading.text,
+                meaning=" / ".join(meant),
+                headings=[heading.text],
+            )
         elif heading.stated in needed and heading.stated not in places and heading.stated not in missing:
             findings.add(
-                "R03", found.sheet.name, heading.address, heading.text,
-                meaning=heading.stated, period=found.period.code if found.period else "?",
+                "R03",
+                found.sheet.name,
+                heading.address,
+                heading.text,
+                meaning=heading.stated,
+                period=found.period.code if found.period else "?",
             )
     return is_safe
 

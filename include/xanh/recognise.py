@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from xanh import periods
 from xanh.catalog import Catalog
 from xanh.catalog.forms import Column, Form, FormTable, Layout, layout_of
-from xanh.headings import Grid, Header, find_header
+from xanh.grid import Grid
+from xanh.headings import Header, find_header
 from xanh.model import Cell, Period, Sheet
 from xanh.periods import Mention
 from xanh.phrases import bare, mentions
@@ -110,7 +111,13 @@ def _why_not(catalog: Catalog, facts: Facts) -> str:
 
 
 def _as_form(
-    catalog: Catalog, form: Form, sheet: Sheet, grid: Grid, facts: Facts, department: str, said: Sequence[Mention],
+    catalog: Catalog,
+    form: Form,
+    sheet: Sheet,
+    grid: Grid,
+    facts: Facts,
+    department: str,
+    said: Sequence[Mention],
     by_headings: bool,
 ) -> FoundSheet | None:
     for layout in _layouts(form, facts):
@@ -118,7 +125,7 @@ def _as_form(
         if number is None and title is None and not (layout.recognise.by_headings or by_headings):
             continue
         stated = title_periods(form, facts, layout)
-        code, cell = (stated[0] if stated else (None, None))
+        code, cell = stated[0] if stated else (None, None)
         if code is None and "headings" in layout.period_from:
             code = heading_period(form, grid)
         is_by_name = code is None and "column" not in layout.period_from
@@ -126,7 +133,17 @@ def _as_form(
         period = periods.period(code) if code else None
         tables = _tables(catalog, layout, grid, period, department)
         match = FoundSheet(
-            sheet, grid, facts, form, layout, number, title, period, cell, tuple(dict.fromkeys(c for c, _ in stated)), tables,
+            sheet,
+            grid,
+            facts,
+            form,
+            layout,
+            number,
+            title,
+            period,
+            cell,
+            tuple(dict.fromkeys(c for c, _ in stated)),
+            tables,
             is_by_name and period is not None,
         )
         if _is_plausible(match):
@@ -191,7 +208,11 @@ def _tables(
     is_any = any(header is not None for _, header in headers)
     found = []
     for table, header in headers:
-        if header is None and is_any and (table.optional or (table.departments and department not in table.departments)):
+        if (
+            header is None
+            and is_any
+            and (table.optional or (table.departments and department not in table.departments))
+        ):
             continue
         stop = next((top for top in tops if header is not None and top > header.bottom), last)
         found.append(FoundTable(table, header, stop))
@@ -211,7 +232,9 @@ def missing_columns(table: FormTable, header: Header, period: Period | None, *, 
 def is_mandatory(column: Column, period: Period | None) -> bool:
     """Whether the form must have the column for the period; cumulative columns are absent in January."""
     is_january = period is not None and period.frequency == "M" and period.end.month == 1
-    return not column.is_leading and (column.mandatory == "always" or (column.mandatory == "not_in_january" and not is_january))
+    return not column.is_leading and (
+        column.mandatory == "always" or (column.mandatory == "not_in_january" and not is_january)
+    )
 
 
 def heading_period(form: Form, grid: Grid) -> str | None:

@@ -10,9 +10,11 @@ from typing import Literal
 
 from xanh.catalog import Catalog
 from xanh.catalog.forms import FormTable
-from xanh.headings import Grid, Header, wordings_of
+from xanh.grid import Grid
+from xanh.headings import Header
 from xanh.model import Cell
 from xanh.phrases import bare
+from xanh.wordings import wordings_of
 
 RowKind = Literal["item", "total", "part", "section"]
 
@@ -56,7 +58,13 @@ class Places:
 
 
 def read_body(
-    catalog: Catalog, table: FormTable, grid: Grid, header: Header, places: Places, stop: int, is_known: Callable[[str], bool]
+    catalog: Catalog,
+    table: FormTable,
+    grid: Grid,
+    header: Header,
+    places: Places,
+    stop: int,
+    is_known: Callable[[str], bool],
 ) -> Body:
     """The rows from below the header down to the end of the table, at most to the row before `stop`."""
     reader = _BodyReader(catalog, table, grid, header, places, is_known)
@@ -70,7 +78,13 @@ def read_body(
 
 class _BodyReader:
     def __init__(
-        self, catalog: Catalog, table: FormTable, grid: Grid, header: Header, places: Places, is_known: Callable[[str], bool]
+        self,
+        catalog: Catalog,
+        table: FormTable,
+        grid: Grid,
+        header: Header,
+        places: Places,
+        is_known: Callable[[str], bool],
     ) -> None:
         self.table, self.grid, self.header, self.places, self.is_known = table, grid, header, places, is_known
         self.words = _row_words(catalog)
@@ -80,7 +94,9 @@ class _BodyReader:
         self.rows: list[BodyRow] = []
         self._broken_label: tuple[str, Cell] | None = None
         self._indent: int | None = None
-        texts = [places.columns[c.code] for c in table.columns if c.role in ("text", "unit") and c.code in places.columns]
+        texts = [
+            places.columns[c.code] for c in table.columns if c.role in ("text", "unit") and c.code in places.columns
+        ]
         self._covered = _vertical_merges(grid, (*places.label, *texts))
 
     def is_end(self, number: int) -> bool:
@@ -106,7 +122,9 @@ class _BodyReader:
             return
         cells = {code: cell for code, column in self.places.columns.items() if (cell := self._cell(number, column))}
         label_cells = [
-            cell for column in self.places.label if (cell := self._cell(number, column)) and cell.kind in ("text", "date")
+            cell
+            for column in self.places.label
+            if (cell := self._cell(number, column)) and cell.kind in ("text", "date")
         ]
         counter = next((raw[c] for c in self.places.counter if c in raw), None)
         if not label_cells and counter is not None and counter.kind == "text":
@@ -168,8 +186,11 @@ class _BodyReader:
 
     def _says_something(self, cells: Mapping[int, Cell]) -> bool:
         """Whether a row without a label holds a number or an error, and not just words such as a repeated heading."""
-        return any(cells[column].kind != "text" or any(c.isdigit() for c in cells[column].text.split(" ")[0])
-                   for column in self.places.values if column in cells)
+        return any(
+            cells[column].kind != "text" or any(c.isdigit() for c in cells[column].text.split(" ")[0])
+            for column in self.places.values
+            if column in cells
+        )
 
     def _has_numbers(self, cells: Mapping[int, Cell]) -> bool:
         return any(cells[column].kind == "number" for column in self.places.values if column in cells)
@@ -203,7 +224,8 @@ def _row_words(catalog: Catalog) -> _RowWords:
 
 def _starts(plain: str, starts: tuple[str, ...]) -> bool:
     return any(
-        plain.startswith(start) and (len(plain) == len(start) or not plain[len(start)].isalnum() or not start[-1].isalnum())
+        plain.startswith(start)
+        and (len(plain) == len(start) or not plain[len(start)].isalnum() or not start[-1].isalnum())
         for start in starts
     )
 

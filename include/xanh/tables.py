@@ -36,26 +36,43 @@ class TableReading:
 
 
 def read_table(
-    catalog: Catalog, found: FoundSheet, table: FoundTable, period: Period, heading_area: Area | None, findings: Findings
+    catalog: Catalog,
+    found: FoundSheet,
+    table: FoundTable,
+    period: Period,
+    heading_area: Area | None,
+    findings: Findings,
 ) -> TableReading | None:
     """The table's observations, its rows for the suites, and how it was understood. None where it cannot be read safely."""
     places = place_columns(found, table, findings)
     if places is None or table.header is None:
         return None
-    return _TableReader(catalog, found, table.table, table.header, places, table.stop, period, heading_area, findings).read()
+    return _TableReader(
+        catalog, found, table.table, table.header, places, table.stop, period, heading_area, findings
+    ).read()
 
 
 class _TableReader:
     def __init__(
-        self, catalog: Catalog, found: FoundSheet, table: FormTable, header: Header, places: Places, stop: int,
-        period: Period, heading_area: Area | None, findings: Findings,
+        self,
+        catalog: Catalog,
+        found: FoundSheet,
+        table: FormTable,
+        header: Header,
+        places: Places,
+        stop: int,
+        period: Period,
+        heading_area: Area | None,
+        findings: Findings,
     ) -> None:
         self.catalog, self.found, self.table, self.header = catalog, found, table, header
         self.places, self.period, self.findings = places, period, findings
         self.sheet = found.sheet.name
         self.keys = Keys(catalog, table, period, heading_area, self.sheet, findings)
         self.body = read_body(catalog, table, found.grid, header, places, stop, self.keys.is_known)
-        self.headings = {code: header.headings[place].text for code, place in places.columns.items() if place in header.headings}
+        self.headings = {
+            code: header.headings[place].text for code, place in places.columns.items() if place in header.headings
+        }
         self.values = self._column_values()
         self.measuring = self._measuring()
         self.observer = Observer(found.form.code, self.sheet, period, self.values, self.measuring, self.headings)
@@ -94,7 +111,8 @@ class _TableReader:
         for column in self.table.columns:
             if column.role in ("number", "percent", "tick", "number_or_text") and column.code in self.places.columns:
                 cells = [
-                    row.cells[column.code] for row in self.body.rows
+                    row.cells[column.code]
+                    for row in self.body.rows
                     if column.code in row.cells and (row.number, column.code) not in exempt
                 ]
                 columns[column.code] = (column, cells)
@@ -105,11 +123,18 @@ class _TableReader:
     def _measuring(self) -> Measuring:
         line = unit_line(self.catalog, self.found.grid, self.header.top)
         units = {
-            code: unit for code, place in self.places.columns.items()
+            code: unit
+            for code, place in self.places.columns.items()
             if place in self.header.headings and (unit := self.header.headings[place].unit)
         }
         return Measuring(
-            self.catalog, self.table, self.places, units, line[0] if line else None, self.sheet, self.findings,
+            self.catalog,
+            self.table,
+            self.places,
+            units,
+            line[0] if line else None,
+            self.sheet,
+            self.findings,
             is_export=self.found.layout.recognise.by_headings,
         )
 
@@ -134,7 +159,9 @@ class _TableReader:
             column = self.table.column(code)
             if column.role == "tick":
                 if self.values[code].tick(cell) is None:
-                    self.findings.add("G11", self.sheet, cell, label=row.label, column=self._heading(code), together=cell.address)
+                    self.findings.add(
+                        "G11", self.sheet, cell, label=row.label, column=self._heading(code), together=cell.address
+                    )
                 continue
             if column.role == "text" or (key.line is not None and key.line.value == "text_present"):
                 continue
@@ -144,17 +171,30 @@ class _TableReader:
         rules = {"not_number": "G11", "error": "W12", "uncached": "R13"}
         if value.kind in rules and value.cell is not None:
             self.findings.add(
-                rules[value.kind], self.sheet, value.cell,
-                label=row.label, column=self._heading(code), together=value.cell.address,
+                rules[value.kind],
+                self.sheet,
+                value.cell,
+                label=row.label,
+                column=self._heading(code),
+                together=value.cell.address,
             )
 
     def _report_row(self, row: BodyRow, key: RowKey, seen: dict[tuple[object, ...], str]) -> None:
         for code, cell in unknown_answers(self.table, row):
-            self.findings.add("W14", self.sheet, cell, label=row.label, column=self._heading(code), together=(code, cell and cell.text))
+            self.findings.add(
+                "W14",
+                self.sheet,
+                cell,
+                label=row.label,
+                column=self._heading(code),
+                together=(code, cell and cell.text),
+            )
         own = self._identity(row, key)
         address = row.label_cell.address if row.label_cell else f"A{row.number}"
         if own in seen:
-            self.findings.add("G06", self.sheet, row.label_cell, label=row.label.strip(), first=seen[own], together=(own, row.number))
+            self.findings.add(
+                "G06", self.sheet, row.label_cell, label=row.label.strip(), first=seen[own], together=(own, row.number)
+            )
         else:
             seen[own] = address
         if not row.label.strip():
@@ -162,7 +202,9 @@ class _TableReader:
 
     def _identity(self, row: BodyRow, key: RowKey) -> tuple[object, ...]:
         if self.table.rows.key:
-            texts = tuple(clean(row.cells[code].text).casefold() if code in row.cells else "" for code in self.table.rows.key)
+            texts = tuple(
+                clean(row.cells[code].text).casefold() if code in row.cells else "" for code in self.table.rows.key
+            )
             if any(texts):
                 return texts
         return (key.line.code if key.line else None, key.item_code, key.area, *self._kind(row))
@@ -195,15 +237,20 @@ class _TableReader:
                 continue
             for code in wanted:
                 cell = row.cells.get(code)
-                if cell is not None and (code not in self.values or self.values[code].read(cell).kind not in ("blank", "missing")):
+                if cell is not None and (
+                    code not in self.values or self.values[code].read(cell).kind not in ("blank", "missing")
+                ):
                     return
         if not self.table.may_be_empty:
             self.findings.add("G03", self.sheet, table=self.table.code)
 
     def _table_row(self, row: BodyRow, key: RowKey | None) -> Mapping[str, TableValue]:
         values: dict[str, TableValue] = {
-            "row_kind": row.kind, "row_no": Decimal(row.number), "label": clean(row.label),
-            "line": key.line.code if key and key.line else None, "item": key.item_name if key else None,
+            "row_kind": row.kind,
+            "row_no": Decimal(row.number),
+            "label": clean(row.label),
+            "line": key.line.code if key and key.line else None,
+            "item": key.item_name if key else None,
             "item_code": key.item_code if key else None,
             "measure": self._row_measure(key),
         }
@@ -254,7 +301,10 @@ class _TableReader:
             unit = f", unit {heading.unit!r}" if heading and heading.unit else ""
             lines.append(f"  column {column_letters(place)} = {code}: “{heading.text if heading else ''}”{unit}{sign}")
         lines += [f"  column {column_letters(h.column)} ignored: “{h.text}”" for h in self.header.unknown]
-        kinds = {kind: [str(row.number) for row in self.body.rows if row.kind == kind] for kind in ("section", "total", "part")}
+        kinds = {
+            kind: [str(row.number) for row in self.body.rows if row.kind == kind]
+            for kind in ("section", "total", "part")
+        }
         lines += [f"  {kind} rows: {', '.join(numbers)}" for kind, numbers in kinds.items() if numbers]
         return tuple(lines)
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from xanh import periods, units
 from xanh.catalog import Catalog
 from xanh.catalog.forms import Form, Layout
-from xanh.headings import Grid
+from xanh.grid import Grid
 from xanh.model import Cell
 from xanh.phrases import bare
 

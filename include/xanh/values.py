@@ -40,7 +40,9 @@ class _Marks:
 @lru_cache(maxsize=8)
 def _marks(catalog: Catalog) -> _Marks:
     words = catalog.forms.words
-    return _Marks(*(frozenset(bare(w) for w in group) for group in (words.zero, words.missing, words.ticks, words.no_ticks)))
+    return _Marks(
+        *(frozenset(bare(w) for w in group) for group in (words.zero, words.missing, words.ticks, words.no_ticks))
+    )
 
 
 class ColumnValues:
@@ -135,9 +137,9 @@ def read_columns(
     """The readers of all value columns of a table: first each by its own evidence, then those without by the others'."""
     hints = (prescribed,) if prescribed else ()
     alone = {code: ColumnValues(catalog, column, cells) for code, (column, cells) in columns.items()}
-    decided = tuple(reader.locale for reader in alone.values() if reader.has_evidence and isinstance(reader.locale, Locale))
+    decided = tuple(
+        reader.locale for reader in alone.values() if reader.has_evidence and isinstance(reader.locale, Locale)
+    )
     if not hints and not decided:
         return alone
-    return {
-        code: ColumnValues(catalog, column, cells, decided or hints) for code, (column, cells) in columns.items()
-    }
+    return {code: ColumnValues(catalog, column, cells, decided or hints) for code, (column, cells) in columns.items()}

@@ -25,8 +25,15 @@ def cell(row: int, column: int, value: Any) -> Cell:
 
 
 def sheet(
-    rows: Sequence[Sequence[Any]], name: str = "Bieu", *, merges: Sequence[Merge] = (), is_visible: bool = True,
-    hidden_rows: Sequence[int] = (), hidden_columns: Sequence[int] = (), top: int = 1, left: int = 1,
+    rows: Sequence[Sequence[Any]],
+    name: str = "Bieu",
+    *,
+    merges: Sequence[Merge] = (),
+    is_visible: bool = True,
+    hidden_rows: Sequence[int] = (),
+    hidden_columns: Sequence[int] = (),
+    top: int = 1,
+    left: int = 1,
 ) -> Sheet:
     """A sheet of rows; None and "" are empty cells."""
     cells = {

@@ -24,13 +24,24 @@ def steel(catalog: Catalog, estimate: Any, unit: Any = "Tấn", *more: tuple[Any
 @pytest.mark.parametrize(
     ("written", "value", "status"),
     [
-        (18184, Decimal(18184), "E"), ("-", Decimal(0), "E"), ("–", Decimal(0), "E"), (0, Decimal(0), "E"),
-        ("…", None, "M"), ("...", None, "M"), (None, None, "M"), ("1.234,5", Decimal("1234.5"), "E"), ("12,5(*)", Decimal("12.5"), "E"),
+        (18184, Decimal(18184), "E"),
+        ("-", Decimal(0), "E"),
+        ("–", Decimal(0), "E"),
+        (0, Decimal(0), "E"),
+        ("…", None, "M"),
+        ("...", None, "M"),
+        (None, None, "M"),
+        ("1.234,5", Decimal("1234.5"), "E"),
+        ("12,5(*)", Decimal("12.5"), "E"),
     ],
 )
 def test_marks_and_numbers_of_a_cell(catalog: Catalog, written: Any, value: Decimal | None, status: str) -> None:
     reading = steel(catalog, written)
-    found = next(o for o in reading.observations if o.measure == "prod_steel_billet_t" and o.period.code == "2024-06" and o.flow == "period")
+    found = next(
+        o
+        for o in reading.observations
+        if o.measure == "prod_steel_billet_t" and o.period.code == "2024-06" and o.flow == "period"
+    )
     assert (found.value, found.obs_status) == (value, status)
     assert rules(reading) == []
     assert found.source_cell == "F10"
@@ -56,14 +67,22 @@ def test_other_cells_of_the_column_decide_the_decimal_sign(catalog: Catalog) -> 
 
 
 @pytest.mark.parametrize(("kind", "rule", "severity"), [("error", "W12", "warning"), ("uncached", "R13", "critical")])
-def test_errors_and_formulas_without_result_are_never_blanks(catalog: Catalog, kind: Any, rule: str, severity: str) -> None:
+def test_errors_and_formulas_without_result_are_never_blanks(
+    catalog: Catalog, kind: Any, rule: str, severity: str
+) -> None:
     reading = steel(catalog, Cell(10, 6, kind, "#REF!"))
     assert [(i.rule, i.severity) for i in reading.issues if i.severity != "info"] == [(rule, severity)]
 
 
 @pytest.mark.parametrize(
     ("unit", "value"),
-    [("Tấn", 18184), ("kg", Decimal("18.184")), ("nghìn tấn", 18184000), ("1000 tấn", 18184000), ("TẠ", Decimal("1818.4"))],
+    [
+        ("Tấn", 18184),
+        ("kg", Decimal("18.184")),
+        ("nghìn tấn", 18184000),
+        ("1000 tấn", 18184000),
+        ("TẠ", Decimal("1818.4")),
+    ],
 )
 def test_the_unit_that_is_written_counts(catalog: Catalog, unit: str, value: Decimal) -> None:
     reading = steel(catalog, 18184, unit)
@@ -101,8 +120,10 @@ def test_a_unit_that_is_nowhere_is_taken_from_the_form_with_a_warning(catalog: C
 def test_parts_sections_and_totals_are_never_loaded(catalog: Catalog) -> None:
     rows = f01(STEEL)
     rows += [
-        ["-", "   Trong đó: Phôi vuông", '"', 1, 2, 3, 4], [None, "             Phôi dẹt", '"', 1, 2, 3, 4],
-        ["II", "CÔNG NGHIỆP CHẾ BIẾN"], [None, "Tổng cộng", None, 1, 2, 3, 4],
+        ["-", "   Trong đó: Phôi vuông", '"', 1, 2, 3, 4],
+        [None, "             Phôi dẹt", '"', 1, 2, 3, 4],
+        ["II", "CÔNG NGHIỆP CHẾ BIẾN"],
+        [None, "Tổng cộng", None, 1, 2, 3, 4],
     ]
     reading = read_rows(catalog, rows, "so-cong-thuong")
     assert rules(reading) == []
@@ -136,7 +157,12 @@ def test_numbers_below_the_notes_are_refused(catalog: Catalog) -> None:
 
 
 def test_the_signature_ends_the_table(catalog: Catalog) -> None:
-    rows = [*f01(STEEL), [], ["NGƯỜI LẬP BIỂU", None, None, None, None, "GIÁM ĐỐC"], ["(Ký)", None, None, None, None, "(Ký, đóng dấu)"]]
+    rows = [
+        *f01(STEEL),
+        [],
+        ["NGƯỜI LẬP BIỂU", None, None, None, None, "GIÁM ĐỐC"],
+        ["(Ký)", None, None, None, None, "(Ký, đóng dấu)"],
+    ]
     assert rules(read_rows(catalog, rows, "so-cong-thuong")) == []
 
 
@@ -147,8 +173,22 @@ def test_a_form_without_values_is_empty(catalog: Catalog) -> None:
 
 def test_a_label_over_several_merged_rows_belongs_to_each(catalog: Catalog) -> None:
     rows = [
-        ["Biểu số 07/TNMT-CN"], ["CHẤT THẢI RẮN CÔNG NGHIỆP, XỈ, CHẤT THẢI NGUY HẠI THEO CƠ SỞ 6 THÁNG CUỐI NĂM 2025"], ["Đơn vị tính: tấn"],
-        ["Tên cơ sở", "Mã số thuế", "Loại chất thải", "Tồn đầu kỳ", "Phát sinh trong kỳ", "San lấp", "Làm đường", "VLXD", "Hoàn nguyên", "Chuyển giao xử lý", "Tồn cuối kỳ"],
+        ["Biểu số 07/TNMT-CN"],
+        ["CHẤT THẢI RẮN CÔNG NGHIỆP, XỈ, CHẤT THẢI NGUY HẠI THEO CƠ SỞ 6 THÁNG CUỐI NĂM 2025"],
+        ["Đơn vị tính: tấn"],
+        [
+            "Tên cơ sở",
+            "Mã số thuế",
+            "Loại chất thải",
+            "Tồn đầu kỳ",
+            "Phát sinh trong kỳ",
+            "San lấp",
+            "Làm đường",
+            "VLXD",
+            "Hoàn nguyên",
+            "Chuyển giao xử lý",
+            "Tồn cuối kỳ",
+        ],
         ["Công ty CP Gang thép Sông Mây", "4899100017", "Xỉ lò cao, xỉ thép", 1, 2, 3, "-", 0.5, 1, "-", 4],
         [None, None, "Chất thải nguy hại", 1, 2, "-", "-", "-", "-", 5, 4],
     ]
@@ -161,9 +201,21 @@ def test_a_label_over_several_merged_rows_belongs_to_each(catalog: Catalog) -> N
 
 
 def waste(*areas: str, quarter: str = "QUÝ III NĂM 2025") -> list[list[Any]]:
-    head = ["Đơn vị hành chính", "Dân số đô thị", "Dân số nông thôn", "Phát sinh đô thị (tấn/ngày)", "Phát sinh nông thôn (tấn/ngày)",
-            "Thu gom đô thị (tấn/ngày)", "Thu gom nông thôn (tấn/ngày)"]
-    return [["Biểu số 06/TNMT-CTR"], [f"CHẤT THẢI RẮN SINH HOẠT THEO ĐỊA BÀN {quarter}"], head, *([area, 1, 2, 3, 4, 2, 3] for area in areas)]
+    head = [
+        "Đơn vị hành chính",
+        "Dân số đô thị",
+        "Dân số nông thôn",
+        "Phát sinh đô thị (tấn/ngày)",
+        "Phát sinh nông thôn (tấn/ngày)",
+        "Thu gom đô thị (tấn/ngày)",
+        "Thu gom nông thôn (tấn/ngày)",
+    ]
+    return [
+        ["Biểu số 06/TNMT-CTR"],
+        [f"CHẤT THẢI RẮN SINH HOẠT THEO ĐỊA BÀN {quarter}"],
+        head,
+        *([area, 1, 2, 3, 4, 2, 3] for area in areas),
+    ]
 
 
 def test_a_rate_is_multiplied_by_the_days_of_the_period(catalog: Catalog) -> None:
@@ -175,7 +227,11 @@ def test_a_rate_is_multiplied_by_the_days_of_the_period(catalog: Catalog) -> Non
 
 @pytest.mark.parametrize(
     ("name", "quarter", "rule"),
-    [("Huyện Bảo Lâm", "QUÝ III NĂM 2025", "G08"), ("Xã Bản Phường Mới", "QUÝ III NĂM 2025", "G07"), ("Xã Bảo Lâm", "QUÝ I NĂM 2025", "G07")],
+    [
+        ("Huyện Bảo Lâm", "QUÝ III NĂM 2025", "G08"),
+        ("Xã Bản Phường Mới", "QUÝ III NĂM 2025", "G07"),
+        ("Xã Bảo Lâm", "QUÝ I NĂM 2025", "G07"),
+    ],
 )
 def test_places_are_resolved_with_the_period(catalog: Catalog, name: str, quarter: str, rule: str) -> None:
     reading = read_rows(catalog, waste(name, quarter=quarter), "so-nong-nghiep-moi-truong")
@@ -185,11 +241,15 @@ def test_places_are_resolved_with_the_period(catalog: Catalog, name: str, quarte
 
 def outreach(unit: str, half: str = "6 THÁNG ĐẦU NĂM 2026", result: Any = 4) -> list[list[Any]]:
     return [
-        ["ỦY BAN NHÂN DÂN TỈNH CAO BẰNG"], [f"ỦY BAN NHÂN DÂN {unit}"], ["Biểu số 08/UBND"],
+        ["ỦY BAN NHÂN DÂN TỈNH CAO BẰNG"],
+        [f"ỦY BAN NHÂN DÂN {unit}"],
+        ["Biểu số 08/UBND"],
         [f"KẾT QUẢ TUYÊN TRUYỀN, TẬP HUẤN VỀ SẢN XUẤT VÀ TIÊU DÙNG BỀN VỮNG {half}"],
         ["TT", "Nội dung", "ĐVT", "Kế hoạch năm", "Kết quả kỳ báo cáo", "Lũy kế từ đầu năm"],
-        ["I", "Công tác tuyên truyền"], [1, "Số hội nghị, buổi tuyên truyền", "cuộc", 9, result, 4],
-        ["IV", "Ban hành danh mục nhiệm vụ"], [1, "Văn bản ban hành danh mục nhiệm vụ (số, ngày)", "văn bản", None, "35/KH-UBND ngày 3/1/2026"],
+        ["I", "Công tác tuyên truyền"],
+        [1, "Số hội nghị, buổi tuyên truyền", "cuộc", 9, result, 4],
+        ["IV", "Ban hành danh mục nhiệm vụ"],
+        [1, "Văn bản ban hành danh mục nhiệm vụ (số, ngày)", "văn bản", None, "35/KH-UBND ngày 3/1/2026"],
     ]
 
 
@@ -232,7 +292,12 @@ def test_a_long_table_takes_its_period_from_its_rows(catalog: Catalog) -> None:
     assert reading.period == period("2025-06")
     assert rules(reading) == []
     eco = next(o for o in reading.observations if o.measure == "bag_eco_n")
-    assert (eco.value, eco.source_cell, eco.source_value, eco.source_sheet) == (Decimal(15685), "F2+G2", "10980+4705", "")
+    assert (eco.value, eco.source_cell, eco.source_value, eco.source_sheet) == (
+        Decimal(15685),
+        "F2+G2",
+        "10980+4705",
+        "",
+    )
     assert eco.area == "B:040"
 
 
@@ -259,8 +324,11 @@ def test_cells_that_do_not_apply_to_a_kind_give_nothing(catalog: Catalog) -> Non
     reading = read(workbook(lines, container="csv"), catalog, "dien-luc", "dien_2025_08.csv", RECEIVED)
     assert rules(reading) == []
     assert [(o.measure, o.item_name, o.area) for o in reading.observations] == [
-        ("re_capacity_mw", "Thủy điện Nậm Khuổi 1", "C:01294"), ("re_generation_kwh", "Thủy điện Nậm Khuổi 1", "C:01294"),
-        ("elec_generation_kwh", "Thủy điện Nậm Khuổi 1", "C:01294"), ("pv_hh_kwp", None, "C:01294"), ("pv_hh_n", None, "C:01294"),
+        ("re_capacity_mw", "Thủy điện Nậm Khuổi 1", "C:01294"),
+        ("re_generation_kwh", "Thủy điện Nậm Khuổi 1", "C:01294"),
+        ("elec_generation_kwh", "Thủy điện Nậm Khuổi 1", "C:01294"),
+        ("pv_hh_kwp", None, "C:01294"),
+        ("pv_hh_n", None, "C:01294"),
         ("elec_sold_kwh", "Điện lực Thành phố", None),
     ]
 
@@ -274,7 +342,13 @@ def test_the_number_of_an_amendment_is_read_from_the_heading(catalog: Catalog) -
 
 @pytest.mark.parametrize(
     ("name", "code", "is_fine"),
-    [("T6.2024.xlsx", "2024-06", True), ("T7.2024.xlsx", "2024-06", False), ("quy II.2024.xlsx", "2024-06", True), ("ban sua (1).xlsx", "2024-06", True), ("Q3.2025.xlsx", "2024-Q3", False)],
+    [
+        ("T6.2024.xlsx", "2024-06", True),
+        ("T7.2024.xlsx", "2024-06", False),
+        ("quy II.2024.xlsx", "2024-06", True),
+        ("ban sua (1).xlsx", "2024-06", True),
+        ("Q3.2025.xlsx", "2024-Q3", False),
+    ],
 )
 def test_the_period_of_the_file_name_must_be_able_to_be_the_title_s(name: str, code: str, is_fine: bool) -> None:
     assert agrees(file_name_mentions(name), period(code)) is is_fine

@@ -10,8 +10,8 @@ from reading_kit import RECEIVED, cell, f01, issue, read_rows, rules, sheet, val
 from xanh.catalog import Catalog
 from xanh.harmonise import read
 from xanh.model import Merge
-from xanh.phrases import Mention, bare, mentions, relation
 from xanh.periods import period
+from xanh.phrases import Mention, bare, mentions, relation
 from xanh.rows import is_code_row
 
 STEEL = ("Phôi thép", "Tấn", 230000, 19685, 18184, 90990)
@@ -24,7 +24,10 @@ def test_a_clean_form_gives_each_value_with_its_period_and_status(catalog: Catal
     assert reading.form == "F01"
     assert reading.layout == "2021"
     assert rules(reading) == []
-    found = {(o.measure, o.flow, o.obs_status, o.period.start.isoformat(), o.period.end.isoformat(), str(o.value)) for o in reading.observations}
+    found = {
+        (o.measure, o.flow, o.obs_status, o.period.start.isoformat(), o.period.end.isoformat(), str(o.value))
+        for o in reading.observations
+    }
     assert ("prod_steel_billet_t", "period", "A", "2024-05-01", "2024-05-31", "19685") in found
     assert ("prod_steel_billet_t", "period", "E", "2024-06-01", "2024-06-30", "18184") in found
     assert ("prod_steel_billet_t", "ytd", "E", "2024-01-01", "2024-06-30", "90990") in found
@@ -40,7 +43,10 @@ def test_the_table_may_start_anywhere(catalog: Catalog, down: int, right: int) -
 
 
 def test_moved_columns_are_found_by_their_headings(catalog: Catalog) -> None:
-    rows = [[row[i] if i < len(row) else None for i in (2, 6, 0, 5, 1, 4, 3)] if number > 5 else row for number, row in enumerate(f01(STEEL))]
+    rows = [
+        [row[i] if i < len(row) else None for i in (2, 6, 0, 5, 1, 4, 3)] if number > 5 else row
+        for number, row in enumerate(f01(STEEL))
+    ]
     rows[6][5] = rows[6][3] = rows[6][1] = "Thực hiện"
     reading = read_rows(catalog, rows, "so-cong-thuong")
     assert rules(reading) == []
@@ -48,7 +54,10 @@ def test_moved_columns_are_found_by_their_headings(catalog: Catalog) -> None:
 
 
 def test_an_added_column_is_left_alone(catalog: Catalog) -> None:
-    rows = [[*row[:2], "Ghi chú" if number == 6 else "x" if number > 8 else None, *row[2:]] if number > 5 else row for number, row in enumerate(f01(STEEL))]
+    rows = [
+        [*row[:2], "Ghi chú" if number == 6 else "x" if number > 8 else None, *row[2:]] if number > 5 else row
+        for number, row in enumerate(f01(STEEL))
+    ]
     reading = read_rows(catalog, rows, "so-cong-thuong")
     assert rules(reading) == []
     assert values(reading)[ESTIMATE] == 18184
@@ -56,7 +65,14 @@ def test_an_added_column_is_left_alone(catalog: Catalog) -> None:
 
 @pytest.mark.parametrize(
     "heading",
-    ["Ước tháng 6", "Ước TH tháng 6/2024", "Ước thực hiện tháng 6 năm 2024", "Ước tính T6/2024", "ƯỚC THÁNG BÁO CÁO", "Ước tháng 06-2024"],
+    [
+        "Ước tháng 6",
+        "Ước TH tháng 6/2024",
+        "Ước thực hiện tháng 6 năm 2024",
+        "Ước tính T6/2024",
+        "ƯỚC THÁNG BÁO CÁO",
+        "Ước tháng 06-2024",
+    ],
 )
 def test_listed_wordings_of_a_heading_mean_the_same(catalog: Catalog, heading: str) -> None:
     rows = f01(STEEL)
@@ -103,7 +119,9 @@ def test_a_header_without_its_code_row_or_merged_cells_is_read(catalog: Catalog)
 
 def test_groups_reach_over_the_columns_that_they_are_merged_over(catalog: Catalog) -> None:
     header = [
-        ["Biểu số 06/TNMT-CTR"], ["CHẤT THẢI RẮN SINH HOẠT THEO ĐỊA BÀN QUÝ I NĂM 2025"], [],
+        ["Biểu số 06/TNMT-CTR"],
+        ["CHẤT THẢI RẮN SINH HOẠT THEO ĐỊA BÀN QUÝ I NĂM 2025"],
+        [],
         ["Đơn vị hành chính", "Dân số (người)", None, "Phát sinh (tấn/ngày)", None, "Thu gom (tấn/ngày)", None],
         [None, "Đô thị", "Nông thôn", "Đô thị", "Nông thôn", "Đô thị", "Nông thôn"],
     ]
@@ -116,9 +134,19 @@ def test_groups_reach_over_the_columns_that_they_are_merged_over(catalog: Catalo
 
 def test_a_group_is_never_lost_with_the_row_that_holds_it(catalog: Catalog) -> None:
     rows = [
-        ["Biểu số 06/TNMT-CTR"], ["CHẤT THẢI RẮN SINH HOẠT THEO ĐỊA BÀN QUÝ I NĂM 2025"], [],
+        ["Biểu số 06/TNMT-CTR"],
+        ["CHẤT THẢI RẮN SINH HOẠT THEO ĐỊA BÀN QUÝ I NĂM 2025"],
+        [],
         [None, None, None, "Chất thải y tế", None, None, None],
-        ["Đơn vị hành chính", "Dân số đô thị", "Dân số nông thôn", "Phát sinh đô thị", "Phát sinh nông thôn", "Thu gom đô thị", "Thu gom nông thôn"],
+        [
+            "Đơn vị hành chính",
+            "Dân số đô thị",
+            "Dân số nông thôn",
+            "Phát sinh đô thị",
+            "Phát sinh nông thôn",
+            "Thu gom đô thị",
+            "Thu gom nông thôn",
+        ],
         ["Huyện Bảo Lâm", 5559, 41491, 4.34, 18.01, 3.92, 10.04],
     ]
     reading = read_rows(catalog, rows, "so-nong-nghiep-moi-truong", merges=[Merge(4, 4, 4, 7)])
@@ -162,7 +190,14 @@ def test_a_sheet_that_is_no_form_says_why(catalog: Catalog) -> None:
 def test_a_form_without_number_and_title_is_read_with_a_warning(catalog: Catalog) -> None:
     rows = f01((*STEEL[:5], STEEL[5], 1, 2, 3, 4, 5, 6))
     rows[3] = rows[4] = []
-    rows[7] += ["Tháng 6/2023", "Lũy kế 6 tháng năm 2023", "Ước tháng/tháng trước", "Ước tháng/cùng kỳ", "So sánh lũy kế/kế hoạch", "So sánh lũy kế/cùng kỳ"]
+    rows[7] += [
+        "Tháng 6/2023",
+        "Lũy kế 6 tháng năm 2023",
+        "Ước tháng/tháng trước",
+        "Ước tháng/cùng kỳ",
+        "So sánh lũy kế/kế hoạch",
+        "So sánh lũy kế/cùng kỳ",
+    ]
     reading = read_rows(catalog, rows, "so-cong-thuong", "bao cao T6.2024.xlsx")
     assert reading.form == "F01"
     assert sorted(rules(reading)) == ["W15", "W16"]
@@ -196,7 +231,13 @@ def test_the_first_quarter_is_the_year_to_date_only_in_march() -> None:
 
 @pytest.mark.parametrize(
     ("texts", "is_code"),
-    [(["A", "B", "1", "2", "3=2/1"], True), (["A", "B", 2, 1, 3], True), (["(1)", "(2)", "(3)"], True), ([1, "Gang", 2, 3], False), ([5, 3, 4], False)],
+    [
+        (["A", "B", "1", "2", "3=2/1"], True),
+        (["A", "B", 2, 1, 3], True),
+        (["(1)", "(2)", "(3)"], True),
+        ([1, "Gang", 2, 3], False),
+        ([5, 3, 4], False),
+    ],
 )
 def test_the_row_that_numbers_the_columns_is_never_data(texts: list[object], is_code: bool) -> None:
     assert is_code_row({column: cell(1, column, text) for column, text in enumerate(texts, start=1)}) is is_code

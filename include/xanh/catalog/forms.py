@@ -15,7 +15,9 @@ from xanh.catalog.values import Dated
 from xanh.model import Flow, ObsStatus
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Relative = Literal["form", "previous", "year", "last_calendar_year", "year_to_date", "previous_year_to_date", "last_year"]
+Relative = Literal[
+    "form", "previous", "year", "last_calendar_year", "year_to_date", "previous_year_to_date", "last_year"
+]
 """Which period a value belongs to, seen from the period of the file. `year`: the whole calendar year."""
 Presence = Literal["always", "not_in_january", "never"]
 Role = Literal["text", "unit", "number", "percent", "tick", "number_or_text", "ignored"]
@@ -200,7 +202,9 @@ class FormTable(Entry):
         used = {rows.label, *rows.key, *rows.filled}
         used |= {name for rule in rows.items for name in (rule.column, rule.key, rule.suffix) if name}
         used |= {rule.column for rule in rows.areas if rule.column}
-        used |= {c.column for item in rows.items for c in item.when} | {c.column for area in rows.areas for c in area.when}
+        used |= {c.column for item in rows.items for c in item.when} | {
+            c.column for area in rows.areas for c in area.when
+        }
         used |= {name for line in rows.lines for name in line.columns}
         for emission in self.observations:
             used |= {*emission.columns, *(c.column for c in emission.when)}
