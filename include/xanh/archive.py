@@ -1,8 +1,8 @@
 """The content store: every file ever taken, under archive/<first two>/<sha256>, written once and never edited.
 
 A file is written under a private name in `.incoming`, flushed to the disk, renamed into place, and its folder
-flushed: it is
-there whole or not at all, also after a power cut. Several processes may store, clean and verify at the same time.
+flushed: it is there whole or not at all, also after a power cut. Several processes may store, clean and verify at the
+same time.
 """
 
 from __future__ import annotations

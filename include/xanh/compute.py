@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from psycopg import Connection, Rollback
+from psycopg import Connection
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 STEPS = (
-    "touched", "take_changes", "period", "scope", "need", "cell", "tile", "ancestor", "area_map", "shadow", "part",
+    "touched", "take_changes", "period", "scope", "need", "cell", "tile", "ancestor", "area_map", "part", "shadow",
     "spread", "result_key", "summed", "link", "covered", "result",
 )  # fmt: skip
 """Statements of include/sql/indicators in their order; each but take_changes builds the table of its name."""
@@ -64,7 +64,7 @@ def compute(
     for that period (state `partly`, ops.held_back) and is computed again next time. A failure that concerns no single
     result refuses everything. The reason is always written to ops.compute_run.
     """
-    with connection.transaction():
+    with connection.transaction() as work:
         connection.execute("select pg_advisory_xact_lock(%s)", [LOCK])
         is_new = copy_definitions(connection, catalog)
         counts = _calculate(connection, periods, everything or is_new)
@@ -72,7 +72,7 @@ def compute(
         refusals = [o.reason for o in objections if not o.held]
         if not refusals:
             return _publish(connection, counts, objections)
-        raise Rollback
+        work.force_rollback = True
     return _refuse(connection, "; ".join(refusals), counts)
 
 

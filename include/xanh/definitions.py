@@ -54,37 +54,50 @@ def _tables(catalog: Catalog) -> Iterator[tuple[str, Rows]]:
             parameters.plan_end, parameters.on_track_tolerance, catalog.hash,
         )
     ]  # fmt: skip
-    yield "geography", [
-        (g.code, g.vintage, g.unit_level, g.name_vi, g.name_en, g.valid_from, g.valid_to)
-        for g in parameters.geographies
-    ]
-    yield "crosswalk", [
-        (s.geography, s.old, s.new, s.share, s.method)
-        for s in shares(catalog.areas, catalog.crosswalk, parameters.geographies)
-    ]
-    yield "indicator_item_area", [
-        (item.code, key.partition(":")[0], key) for item in catalog.items.values() for key in item.areas
-    ]
+    yield (
+        "geography",
+        [
+            (g.code, g.vintage, g.unit_level, g.name_vi, g.name_en, g.valid_from, g.valid_to)
+            for g in parameters.geographies
+        ],
+    )
+    yield (
+        "crosswalk",
+        [
+            (s.geography, s.old, s.new, s.share, s.method)
+            for s in shares(catalog.areas, catalog.crosswalk, parameters.geographies)
+        ],
+    )
+    yield (
+        "indicator_item_area",
+        [(item.code, key.partition(":")[0], key) for item in catalog.items.values() for key in item.areas],
+    )
     yield "indicator", [_indicator(known, n, i) for n, i in enumerate(known.indicators.values(), 1)]
     yield "indicator_frequency", [(i.code, FREQUENCIES[f]) for i in known.indicators.values() for f in i.frequency]
     yield "indicator_component", [row for i in known.indicators.values() for row in _components(known, i)]
-    yield "indicator_weight", [
-        (w.code, w.valid_from or FIRST_DAY, w.valid_to or LAST_DAY, w.value, w.is_estimate, w.source, w.status)
-        for w in parameters.weights
-    ]
+    yield (
+        "indicator_weight",
+        [
+            (w.code, w.valid_from or FIRST_DAY, w.valid_to or LAST_DAY, w.value, w.is_estimate, w.source, w.status)
+            for w in parameters.weights
+        ],
+    )
     yield "indicator_sender", sorted({
         (measure, sender, n)
         for a in parameters.authorities
         for measure in a.measures
         for n, sender in enumerate(a.senders)
     })  # fmt: skip
-    yield "indicator_sector", [
-        (i.code, s.code, product, s.name_vi, s.name_en, i.code in s.indicators, n)
-        for i in known.indicators.values()
-        if i.series == "sector"
-        for n, s in enumerate(parameters.sectors, 1)
-        for product in s.products
-    ]
+    yield (
+        "indicator_sector",
+        [
+            (i.code, s.code, product, s.name_vi, s.name_en, i.code in s.indicators, n)
+            for i in known.indicators.values()
+            if i.series == "sector"
+            for n, s in enumerate(parameters.sectors, 1)
+            for product in s.products
+        ],
+    )
     yield "indicator_unit", [row for i in known.indicators.values() for row in _units(catalog, i)]
     yield "indicator_target", [row for i in known.indicators.values() for row in _targets(i)]
 

@@ -33,6 +33,7 @@ def examine(
     path: Path, file_name: str, department: str, catalog: Catalog, settings: Settings, received_on: date
 ) -> Examined:
     """Parses and harmonises the file in a child process under limits; the suites have not run yet. Touches nothing."""
+    from xanh import corrections
     from xanh.harmonise import read
     from xanh.parse import parse
 
@@ -41,7 +42,7 @@ def examine(
     except Unreadable as fault:
         issue = messages.issue(catalog, fault.rule, sheet=fault.sheet, cell=fault.cell, **_params(fault.params))
         return Examined(None, (issue,))
-    reading = read(workbook, catalog, department, file_name, received_on)
+    reading = corrections.apply(catalog, read(workbook, catalog, department, file_name, received_on), received_on)
     issues = (*_noticed(workbook, reading, catalog), *reading.issues, *_conflicts(reading, catalog))
     corrects = int(workbook.corrects) if workbook.corrects and workbook.corrects.isdigit() else None
     return Examined(reading, issues, corrects)

@@ -24,6 +24,8 @@ class Sighting:
     first_seen_at: datetime
     quiet_seconds: float
     """For so long it has been seen without a change, by the clock of the database."""
+    known_seconds: float
+    """For so long it has been known at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class IntakeLedger:
             )
             if is_whole:
                 cursor.execute(sql("receive/forget"), {"department": department, "paths": columns["paths"]})
-        return {bytes(path): Sighting(first, quiet) for path, first, quiet in rows}
+        return {bytes(path): Sighting(first, quiet, known) for path, first, quiet, known in rows}
 
     def explain(self, department: str, reasons: dict[bytes, str]) -> None:
         """Says why files still wait."""

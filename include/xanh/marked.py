@@ -10,7 +10,7 @@ from xanh.marks.cells import Cells
 from xanh.marks.comments import Comments
 from xanh.marks.front import TITLE, Front, add_front, shift_positions
 from xanh.marks.package import NotPatchable, Package, tag
-from xanh.marks.properties import set_submission
+from xanh.marks.properties import has_submission, set_submission
 from xanh.marks.styles import Styles
 from xanh.model import Severity
 from xanh.tasks import Task, marked_cells
@@ -35,8 +35,10 @@ def mark(content: bytes, front: Front, tasks: Sequence[Task]) -> bytes:
     styles = Styles(package, workbook)
     _remove_old_front(package, workbook)
     messages = _messages(tasks)
+    is_marked = has_submission(package)
     for name, part in _worksheets(package, workbook):
-        _mark_sheet(package, part, styles, messages.get(name, {}))
+        if is_marked or name in messages or b"tabSelected" in package.parts[part]:
+            _mark_sheet(package, part, styles, messages.get(name, {}))
     add_front(package, workbook, styles, front, tasks)
     set_submission(package, front.submission_id)
     return package.save()

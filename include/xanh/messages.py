@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from xanh.catalog import Catalog, Rule
+from xanh.harmless import harmless
 from xanh.model import Issue, Severity
 
 LONGEST_VALUE = 120
@@ -49,7 +50,7 @@ def issue(
         message_en=_filled(rule, rule.message_en, words),
         sheet=sheet,
         cell=cell,
-        value=value,
+        value=None if value is None else harmless(value),
         cells=tuple(cells),
         family=rule.family,
     )
@@ -69,7 +70,7 @@ def _text(value: object) -> str:
         return format(value, "f")
     if isinstance(value, (list, tuple)):
         return _listed([str(each) for each in value])
-    text = " ".join(str(value).split())
+    text = harmless(" ".join(str(value).split()))
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 

@@ -2,9 +2,8 @@
 removed.
 
 The ledger decides. A kill at any point is made good by the next run: a copy without a row is taken again under the
-same hash, a
-row without removal is recognised by the file's identity and only removed. Several processes may run: a department is
-worked by one of them at a time (an advisory lock that dies with its connection).
+same hash, a row without removal is recognised by the file's identity and only removed. Several processes may run: a
+department is worked by one of them at a time (an advisory lock that dies with its connection).
 """
 
 from __future__ import annotations
@@ -28,6 +27,8 @@ from xanh.settings import Settings
 from xanh.share import Entry, LocalShare, Probe, ShareRefused, ShareStalled
 
 _log = logging.getLogger(__name__)
+_OVERTAKING_SECONDS = 60.0
+"""A file that somebody saves again and again may be overtaken after so long."""
 _NOTE_TITLE = "Danh sách tệp hệ thống đã nhận; bản gốc được lưu trong kho lưu trữ.\r\n"
 
 
@@ -37,9 +38,9 @@ def receive(
     """Submission ids of what was taken now, duplicates too, in order of arrival.
 
     One cycle takes at most `limits.files_per_cycle` of each department, in turns. With patience it waits so long for
-    files
-    that only have to be left alone a little longer. Raises ArchiveFault, after the cycle, when our archive could not be
-    written; whatever a department's folder does (hangs, refuses, disappears) delays only that department.
+    files that only have to be left alone a little longer. Raises ArchiveFault, after the cycle, when our archive
+    could not be written; whatever a department's folder does (hangs, refuses, disappears) delays only that
+    department.
     """
     received: list[int] = []
     deadline = time.monotonic() + patience_seconds
@@ -155,7 +156,7 @@ class _Cycle:
             return
         if reason is not None:
             queue.waiting[entry.path] = reason
-        if reason == "quiet":
+        if reason == "quiet" and sighting.known_seconds < _OVERTAKING_SECONDS:
             queue.files.clear()  # it is ready in a moment: what arrived after it must not overtake it
 
     def _take(self, folder: str, entry: Entry, sighting: Sighting) -> str | None:
@@ -190,8 +191,7 @@ class _Cycle:
         """For so many seconds more the file has to be left alone.
 
         Where the system says that nobody has it open, its own change time counts; elsewhere (network shares, whose
-        clock
-        may differ) only what was observed.
+        clock may differ) only what was observed.
         """
         quiet = max(sighting.quiet_seconds, probe.age) if probe.is_closed else sighting.quiet_seconds
         if probe.state == "incomplete":

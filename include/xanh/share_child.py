@@ -2,8 +2,7 @@
 stops only it.
 
 Every path is opened step by step below the department's folder, following no link and waiting for no pipe; what is
-opened
-is looked at through its own descriptor. Names travel as bytes, written as Latin-1 text in the JSON.
+opened is looked at through its own descriptor. Names travel as bytes, written as Latin-1 text in the JSON.
 """
 
 from __future__ import annotations
@@ -150,8 +149,7 @@ def remove(request: Answer) -> Answer:
     """Removes the file if it still is the one that was taken.
 
     It is first renamed into the system folder and looked at again there: a file that was put in its place in that
-    moment
-    goes back to where it was. `gone` when there was nothing any more.
+    moment goes back to where it was. `gone` when there was nothing any more.
     """
     root = os.open(_raw(request["folder"]), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:

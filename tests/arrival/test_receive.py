@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import ooxml_kit as kit
 import psycopg
 import pytest
 
@@ -98,6 +99,29 @@ def test_files_are_entered_in_the_order_of_their_times(
         drop(quick, f"{name}.csv", name.encode(), mtime=1_700_000_000 + mtime)
     receive(quick, catalog, conn)
     assert [name for _, name, _ in submissions(conn)] == ["first.csv", "second.csv", "third.csv"]
+
+
+def test_a_file_that_is_quiet_does_not_overtake_an_earlier_one_that_is_not_yet(
+    quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
+    patient = replace(quick, limits=replace(quick.limits, quiet_text_seconds=3_600.0))
+    drop(quick, "first.csv", mtime=1_700_000_000)
+    drop(quick, "second.xlsx", kit.xlsx(), mtime=1_700_000_001)
+    assert receive(patient, catalog, conn) == []
+    assert len(receive(quick, catalog, conn)) == 2
+    assert [name for _, name, _ in submissions(conn)] == ["first.csv", "second.xlsx"]
+
+
+def test_a_file_that_is_saved_again_and_again_does_not_hold_up_the_others_for_ever(
+    quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
+    patient = replace(quick, limits=replace(quick.limits, quiet_text_seconds=3_600.0))
+    drop(quick, "saved.csv", mtime=1_700_000_000)
+    receive(patient, catalog, conn)
+    conn.execute("update intake.sighting set first_seen_at = first_seen_at - interval '2 minutes'")
+    conn.commit()
+    drop(quick, "done.xlsx", kit.xlsx(), mtime=1_700_000_001)
+    assert len(receive(patient, catalog, conn)) == 1
 
 
 LEFT_ALONE = {

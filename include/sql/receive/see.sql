@@ -1,4 +1,4 @@
--- one row a file that waits in a department's folder: when it was first seen, for how many seconds it has been left alone
+-- one row a file that waits in a department's folder: when it was first seen, for how many seconds it has been left alone and known
 insert into intake.sighting as known
     (department_code, path_bytes, ino, size, mtime_ns, ctime_ns, first_seen_at, unchanged_since, polls)
 select
@@ -35,4 +35,5 @@ on conflict (department_code, path_bytes) do update
 returning
     path_bytes,
     first_seen_at,
-    extract(epoch from clock_timestamp() - unchanged_since)::float8
+    extract(epoch from clock_timestamp() - unchanged_since)::float8,
+    extract(epoch from clock_timestamp() - first_seen_at)::float8

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import combinations
 from pathlib import Path
 
-from xanh import items, units
+from xanh import items, periods, units
 from xanh.catalog.calendar_checks import calendar_problems
 from xanh.catalog.codelists import Area, Item
 from xanh.catalog.form_checks import form_problems, indicator_problems
@@ -159,6 +159,19 @@ def _crosswalk(catalog: Catalog) -> Iterator[str]:
         yield from (f"codelists/crosswalk.csv: {key} is missing" for key in sorted(communes - sums.keys()))
 
 
+def _corrections(catalog: Catalog) -> Iterator[str]:
+    for one in catalog.corrections:
+        where = f"corrections: {one.code}"
+        yield from _missing(f"{where}: form", (one.form,), catalog.forms.forms)
+        yield from _missing(f"{where}: measure", (one.measure,), catalog.measures)
+        yield from _missing(f"{where}: area", filter(None, (one.area,)), catalog.areas)
+        yield from _missing(f"{where}: department", filter(None, (one.department,)), catalog.departments)
+        try:
+            periods.period(one.period)
+        except ValueError as error:
+            yield f"{where}: {error}"
+
+
 def _missing(what: str, names: Iterable[str], known: Iterable[str | None]) -> Iterator[str]:
     found = set(known)
     yield from (f"{what} {name!r} is not known" for name in names if name not in found)
@@ -183,6 +196,7 @@ CHECKS: tuple[Callable[[Catalog], Iterator[str]], ...] = (
     _items,
     _factors,
     _crosswalk,
+    _corrections,
     calendar_problems,
     form_problems,
     indicator_problems,

@@ -26,6 +26,7 @@ from xanh.catalog.codelists import (
     Spelling,
     Unit,
 )
+from xanh.catalog.corrections import Correction, CorrectionFile
 from xanh.catalog.departments import (
     Committee,
     Department,
@@ -73,6 +74,7 @@ class Catalog:
     obligations: Obligations
     delivery_notes: tuple[DeliveryNote, ...]
     contacts: tuple[Contact, ...]
+    corrections: tuple[Correction, ...]
 
     def items_of(self, register: str) -> tuple[Item, ...]:
         """The items of one register, in the order of its file."""
@@ -145,6 +147,7 @@ class _Reader:
             "holidays": self._csv(self.folder / "holidays.csv", Holiday),
             "delivery_notes": self._csv(self.folder / "delivery_notes.csv", DeliveryNote),
             "contacts": self._csv(self.folder / "contacts.csv", Contact),
+            "corrections": self._corrections(),
         }
 
     def _try(self, read: Callable[[], T]) -> T | None:
@@ -192,6 +195,13 @@ class _Reader:
     def _factors(self) -> tuple[FactorTable, ...]:
         file = self._try(lambda: read_yaml(self.folder / "factors.yaml", Factors))
         return file.tables if file else ()
+
+    def _corrections(self) -> tuple[Correction, ...]:
+        found: list[Correction] = []
+        for path in sorted((self.folder / "corrections").glob("*.yaml")):
+            file = self._try(lambda path=path: read_yaml(path, CorrectionFile))  # type: ignore[misc]
+            found.extend(file.root if file else ())
+        return tuple(self._keyed(found, lambda one: one.code, "corrections").values())
 
     def _rules(self) -> Mapping[str, Rule]:
         rules: list[Rule] = []

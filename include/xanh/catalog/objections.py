@@ -142,8 +142,8 @@ def _aggregation(i: Indicator, measures: Mapping[str, Measure]) -> Iterator[str]
         yield from _sum_over_time(i, measures)
     if i.kind in ("reduction", "change") and i.aggregation.areas != "refuse":
         yield f"a {i.kind} against the baseline year is not derivable over areas: units moved between maps"
-    if i.series == "product" and i.has_total and len({measures[c.measure].canonical_unit for c in i.denominator}) > 1:
-        yield "its products have different units, so there is no total"
+    if i.series == "product" and i.has_total:
+        yield "a use per unit of one product says nothing about another, so there is no total"
     if i.series == "product" and i.aggregation.items != "refuse":
         yield "values of different products cannot be combined: items must be refuse"
     if i.series == "item" and i.has_total and i.aggregation.items == "refuse":

@@ -12,6 +12,12 @@ _VALUES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 _TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
 
 
+def has_submission(package: Package) -> bool:
+    """Whether the workbook was marked by us before."""
+    found = package.relations("").first("custom-properties")
+    return found is not None and NAME.encode() in package.parts.get(found[1], b"")
+
+
 def set_submission(package: Package, submission_id: int) -> None:
     """Writes the id into the custom properties; those of the department stay."""
     root = _root(package)
