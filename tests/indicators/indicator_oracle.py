@@ -60,10 +60,12 @@ class Oracle:
         self.catalog = catalog
         self.parameters = catalog.indicators.parameters
         self.by_measure: dict[str, list[Seen]] = defaultdict(list)
+        self.chosen: dict[tuple[tuple[str, ...], str], list[Seen]] = {}
         for one in seen:
             if one.area is not None:
                 self.by_measure[one.measure].append(one)
         self.vintages = {g.code: g.vintage for g in self.parameters.geographies}
+        self.levels = {g.code: g.unit_level for g in self.parameters.geographies}
         self.maps = {g: {a: self._targets(a, g) for a in catalog.areas} for g in self.vintages}
         years = {one.period[0].year for one in seen} | {one.period[1].year for one in seen}
         first = min(*years, self.parameters.plan_start.year)
@@ -101,7 +103,8 @@ class Oracle:
                 for target, share in self._where(i, one, geography):
                     for series in self._series(i, one, product):
                         groups[series, target].append((one, share, product))
-            for (series, target), members in groups.items():
+            for (series, target), every in groups.items():
+                members = [m for m in every if not self._is_inside_another(m[0], every)]
                 if i.kind in ("sum", "ratio", "intensity"):
                     answer = self._plain(i, members)
                 elif i.kind == "reduction":
@@ -109,6 +112,21 @@ class Oracle:
                 else:
                     answer = self._change(members, [b for b, _ in base])
                 yield series, geography, target, answer
+
+    def _is_inside_another(self, one: Used, every: list[tuple[Used, Fraction | None, str | None]]) -> bool:
+        larger = set()
+        area = one.area
+        while (parent := self.catalog.areas[area].parent) is not None:
+            larger.add(parent)
+            area = parent
+        return any(
+            other.area in larger
+            and (other.component, other.item) == (one.component, one.item)
+            and other.value is not None
+            and other.start <= one.end
+            and other.end >= one.start
+            for other, _, _ in every
+        )
 
     def _plain(self, i: Indicator, members: list[tuple[Used, Fraction | None, str | None]]) -> Answer:
         if any(share is None for _, share, _ in members):
@@ -129,7 +147,9 @@ class Oracle:
             return Answer(None, top, bottom)
         return Answer(top * multiplier / bottom, top, bottom)
 
-    def _reduction(self, members: list[tuple[Used, Fraction | None, str | None]], base: list[tuple[Used, str]]) -> Answer:
+    def _reduction(
+        self, members: list[tuple[Used, Fraction | None, str | None]], base: list[tuple[Used, str]]
+    ) -> Answer:
         actual = expected = Fraction()
         products = {product for _, _, product in members if product}
         counted = False
@@ -216,6 +236,8 @@ class Oracle:
     def _best(self, i: Indicator, measure: str) -> list[Seen]:
         """One observation for each item, area, period and flow: with a value, by sender, status, later file."""
         forms = self.catalog.indicators.forms_for(i.kind, measure)
+        if (forms, measure) in self.chosen:
+            return self.chosen[forms, measure]
         senders = self.catalog.indicators.senders_for(measure)
         best: dict[object, tuple[object, Seen]] = {}
         for one in self.by_measure[measure]:
@@ -226,7 +248,8 @@ class Oracle:
             key = (one.item, one.area, one.period, one.flow)
             if key not in best or rank < best[key][0]:  # type: ignore[operator]
                 best[key] = (rank, one)
-        return [one for _, one in best.values()]
+        self.chosen[forms, measure] = [one for _, one in best.values()]
+        return self.chosen[forms, measure]
 
     # areas and series
 
@@ -260,7 +283,7 @@ class Oracle:
     def _where(self, i: Indicator, one: Used, geography: str) -> list[tuple[str, Fraction | None]]:
         areas, vintage = self.catalog.areas, self.vintages[geography]
         area = one.area
-        if i.counts_areas and areas[area].vintage != vintage and areas[area].level != "province":
+        if i.counts_areas and (areas[area].vintage, areas[area].level) != (vintage, self.levels[geography]):
             return []
         item = self.catalog.items.get((one.item or "").partition("|")[0])
         if areas[area].vintage != vintage and areas[area].level != "province" and item is not None:
@@ -283,9 +306,7 @@ class Oracle:
         return found
 
 
-def _over_time(
-    cells: list[Seen], rule: str, first: date, last: date, by_map: bool, catalog: Catalog
-) -> Iterator[Seen]:
+def _over_time(cells: list[Seen], rule: str, first: date, last: date, by_map: bool, catalog: Catalog) -> Iterator[Seen]:
     inside = [c for c in cells if c.period[0] >= first and c.period[1] <= last]
     if rule in ("last", "max"):
         yield from _states([c for c in inside if c.flow != "ytd"], rule, by_map, catalog)
@@ -311,7 +332,9 @@ def _parts(group: list[Seen], flow: str, start: date) -> list[Seen]:
         key=lambda c: (c.value is None, -(c.period[1] - c.period[0]).days, c.period),
     )
     for c in of_flow:
-        overlapping = [d for d in chosen if d.value is not None and d.period[0] <= c.period[1] and d.period[1] >= c.period[0]]
+        overlapping = [
+            d for d in chosen if d.value is not None and d.period[0] <= c.period[1] and d.period[1] >= c.period[0]
+        ]
         if not overlapping:
             chosen.append(c)
     if flow == "stock":

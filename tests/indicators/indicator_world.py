@@ -71,35 +71,39 @@ def put(conn: psycopg.Connection[Any], seen: Iterable[Seen]) -> list[int]:
         " returning submission_id"
     ).fetchone()
     assert row
-    ids = []
+    observations = list(seen)
+    first = row[0] * 10_000_000
+    rows = [_row(first + number, row[0], one) for number, one in enumerate(observations)]
+    changed = {(one.measure, one.area, code_of(*one.period)) for one in observations}
+    (moment,) = conn.execute("select ops.next_moment()").fetchone() or (None,)
     with conn.cursor() as cursor:
-        for number, one in enumerate(seen):
-            ids.append(row[0] * 10_000_000 + number)
-            _insert(cursor, ids[-1], row[0], one)
-    return ids
+        with cursor.copy(f"copy core.observation ({', '.join(_COLUMNS)}) from stdin") as copy:
+            for values_of_row in rows:
+                copy.write_row([*values_of_row, moment])
+        cursor.executemany(
+            "insert into core.changed_cell (measure_code, area_code, period_code, changed_at) values (%s, %s, %s, now())",
+            sorted(changed, key=str),
+        )
+    return [values_of_row[0] for values_of_row in rows]
 
 
-def _insert(cursor: psycopg.Cursor[Any], observation: int, submission: int, one: Seen) -> None:
+_COLUMNS = (
+    "observation_id", "submission_id", "reading_no", "submission_key", "revision", "department_code", "form_code",
+    "measure_code", "item_code", "item_name", "area_code", "period_code", "period_start", "period_end", "frequency",
+    "period_basis", "flow", "obs_status", "value", "unit_code", "factor", "source_file", "source_sheet", "source_cell",
+    "source_label", "source_period_end", "received_seq", "known_from",
+)  # fmt: skip
+
+
+def _row(observation: int, submission: int, one: Seen) -> list[Any]:
     start, end = one.period
     months = (end.year - start.year) * 12 + end.month - start.month + 1
-    code = code_of(start, end)
-    cursor.execute(
-        "insert into core.observation (observation_id, submission_id, reading_no, submission_key, revision, department_code,"
-        " form_code, measure_code, item_code, item_name, area_code, period_code, period_start, period_end, frequency,"
-        " period_basis, flow, obs_status, value, unit_code, factor, source_file, source_sheet, source_cell, source_label,"
-        " source_period_end, received_seq, known_from) values"
-        " (%s, %s, 1, %s, 1, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'calendar', %s, %s, %s, %s, 1, 'x', 'x', 'A1', 'x',"
-        " %s, %s, ops.next_moment())",
-        [
-            observation, submission, f"{one.form}|{one.department}|{observation}", one.department, one.form, one.measure,
-            one.item, one.item, one.area, code, start, end, _LENGTHS.get(months, "A"), one.flow,
-            one.status if one.value is not None else "M", one.value, one.unit, one.source_end, one.received,
-        ],
-    )  # fmt: skip
-    cursor.execute(
-        "insert into core.changed_cell (measure_code, area_code, period_code, changed_at) values (%s, %s, %s, now())",
-        [one.measure, one.area, code],
-    )
+    return [
+        observation, submission, 1, f"{one.form}|{one.department}|{observation}", 1, one.department, one.form,
+        one.measure, one.item, one.item, one.area, code_of(start, end), start, end, _LENGTHS.get(months, "A"),
+        "calendar", one.flow, one.status if one.value is not None else "M", one.value, one.unit, 1, "x", "x", "A1",
+        "x", one.source_end, one.received,
+    ]  # fmt: skip
 
 
 def close(conn: psycopg.Connection[Any], observation: int) -> None:
@@ -153,7 +157,9 @@ def _seen(row: Mapping[str, str], file: Mapping[str, str], order: int, codes: Ma
     )
 
 
-def values(conn: psycopg.Connection[Any], indicator: str, area: str = "ALL:04", series: str = "total") -> dict[Any, Any]:
+def values(
+    conn: psycopg.Connection[Any], indicator: str, area: str = "ALL:04", series: str = "total"
+) -> dict[Any, Any]:
     """The current values of an indicator by geography and period."""
     rows = conn.execute(
         "select geography, period_code, value from core.indicator_value"

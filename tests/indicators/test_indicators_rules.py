@@ -24,7 +24,7 @@ def seen(measure: str, value: str | None, period: str, **more: Any) -> Seen:
 
 def one(conn: Conn, columns: str, indicator: str, period: str, geography: str = "2020", area: str = "ALL:04") -> Any:
     return conn.execute(
-        f"select {columns} from core.indicator_value where known_to is null and series_code = 'total'"  # noqa: S608
+        f"select {columns} from core.indicator_value where known_to is null and series_code = 'total'"
         " and (indicator_code, period_code, geography, area_code) = (%s, %s, %s, %s)",
         [indicator, period, geography, area],
     ).fetchone()
@@ -70,7 +70,9 @@ def test_a_missing_value_is_not_a_zero(conn: Conn, run: Any) -> None:
     assert one(conn, "value, numerator, denominator", "wa_msw_urban_pct", "2024-Q1") == (40, 4, 10)
 
 
-def test_the_share_of_a_province_comes_from_sums_and_not_from_the_average_of_its_districts(conn: Conn, run: Any) -> None:
+def test_the_share_of_a_province_comes_from_sums_and_not_from_the_average_of_its_districts(
+    conn: Conn, run: Any
+) -> None:
     # Simpson: each district improves from 2024-Q1 to Q2, the province falls, because waste moved to the worse district
     waste = {
         ("2024-Q1", "B:040"): ("90", "80"),
@@ -219,7 +221,13 @@ def test_bags_are_compared_over_the_same_stores_and_months(conn: Conn, run: Any,
 
 @pytest.mark.parametrize(
     ("eco", "period", "progress"),
-    [(7, "2024", "met"), (6, "2024", "on_track"), (5, "2024", "off_track"), (7, "2025", "met"), (6, "2025", "off_track")],
+    [
+        (7, "2024", "met"),
+        (6, "2024", "on_track"),
+        (5, "2024", "off_track"),
+        (7, "2025", "met"),
+        (6, "2025", "off_track"),
+    ],
 )
 def test_progress_follows_the_line_from_2020_to_the_target_and_is_strict_at_its_end(
     conn: Conn, run: Any, eco: int, period: str, progress: str
@@ -228,7 +236,10 @@ def test_progress_follows_the_line_from_2020_to_the_target_and_is_strict_at_its_
     place = {"area": "B:040", "flow": "stock", "form": "F04"}
     run(
         *(seen("store_total_n", "1", f"{period}-Q2", item=store, **place) for store in stores),
-        *(seen("store_eco_n", str(int(n < eco)), f"{period}-Q2", item=store, **place) for n, store in enumerate(stores)),
+        *(
+            seen("store_eco_n", str(int(n < eco)), f"{period}-Q2", item=store, **place)
+            for n, store in enumerate(stores)
+        ),
     )
     assert one(conn, "progress", "tr_eco_pack_pct", period) == (progress,)
 
@@ -284,7 +295,9 @@ def test_a_result_that_fails_its_suite_keeps_the_last_published_state_and_the_ot
 ) -> None:
     place = {"area": "B:040", "form": "F06", "unit": "tấn"}
     run(seen("msw_gen_urban_t", "10", "2024-Q1", **place), seen("msw_col_urban_t", "9", "2024-Q1", **place))
-    collected = conn.execute("select observation_id from core.observation where measure_code = 'msw_col_urban_t'").fetchone()
+    collected = conn.execute(
+        "select observation_id from core.observation where measure_code = 'msw_col_urban_t'"
+    ).fetchone()
     assert collected
     close(conn, collected[0])
     done = run(

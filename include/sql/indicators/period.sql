@@ -1,18 +1,35 @@
--- one row a period for which an indicator can exist: months, quarters, half years, years of the plan and of the data
+-- one row a period that may have to be computed: of the plan, of what changed, of baseline years, or of all data
 create temporary table period as
-with used as (
-    select min(o.period_start) as first_day, max(o.period_end) as last_day
+with days as (
+    select plan_start as first_day, plan_end as last_day from core.plan
+    union all
+    select period_start, period_end from touched
+    union all
+    select make_date(baseline_year, 1, 1), make_date(baseline_year, 12, 31) from core.indicator
+    union all
+    select p.period_start, p.period_end from core.period as p where p.period_code = any(%(periods)s::text[])
+    union all
+    select p.period_start, p.period_end
+    from ops.held_back as h
+    join core.period as p on p.period_code = h.period_code
+    union all
+    select min(o.period_start), max(o.period_end)
     from core.observation as o
     where
-        o.known_to is null
+        %(everything)s
+        and o.known_to is null
         and o.flow in ('period', 'stock', 'ytd')
         and o.measure_code in (select c.source_measure from core.indicator_component as c)
+    union all
+    select min(v.period_start), max(v.period_end)
+    from core.indicator_value as v
+    where v.known_to is null
+),
+bounds as (
+    select date_trunc('year', min(first_day)) as first_day, date_trunc('year', max(last_day)) + interval '1 year' as end_day
+    from days
 )
 select p.period_code, p.frequency, p.period_start, p.period_end
 from core.period as p
-cross join core.plan as plan
-cross join used
-where
-    p.frequency in ('M', 'Q', 'H', 'A')
-    and p.period_start >= date_trunc('year', least(plan.plan_start, used.first_day))
-    and p.period_end < date_trunc('year', greatest(plan.plan_end, used.last_day)) + interval '1 year'
+join bounds on p.period_start >= bounds.first_day and p.period_end < bounds.end_day
+where p.frequency in ('M', 'Q', 'H', 'A')

@@ -43,7 +43,7 @@ bases as (
     select i.indicator_code, p.period_code, p.frequency, p.period_start, p.period_end
     from core.indicator as i
     join period as p on p.frequency = 'A' and extract(year from p.period_start) = i.baseline_year
-    where i.indicator_code in (select w.indicator_code from wanted as w)
+    where i.kind in ('reduction', 'change') and i.indicator_code in (select w.indicator_code from wanted as w)
 )
 select w.*, true as is_written, w.period_code in (select y.period_code from plan_years as y) as is_expected
 from wanted as w

@@ -1,6 +1,6 @@
 -- one row a value counted for a series, geography and area, with the share of it that belongs there
 create temporary table spread as
-with located as (
+with located as materialized (
     select
         p.*,
         g.geography,
@@ -17,7 +17,8 @@ with located as (
     cross join core.geography as g
     left join core.indicator_item_area as ia
         on ia.item_code = split_part(p.item_code, '|', 1) and ia.vintage = g.vintage
-    where p.is_used and (not i.counts_areas or p.vintage = g.vintage or a.level = 'province')
+    -- where areas themselves are counted, only those of the level that reports are units
+    where p.is_used and (not i.counts_areas or (p.vintage = g.vintage and a.level = g.unit_level))
 ),
 mapped as (
     select l.*, m.target_area, m.share, m.is_estimate as is_converted
@@ -29,12 +30,13 @@ mapped as (
         and not exists (
             select 1
             from shadow as h
-            join area_map as larger
-                on
-                    larger.geography = m.geography
-                    and larger.source_area = h.larger_area
-                    and larger.target_area = m.target_area
-            where h.observation_id = l.observation_id and h.period_code = l.period_code
+            where
+                h.indicator_code = l.indicator_code
+                and h.period_code = l.period_code
+                and h.component_no = l.component_no
+                and h.observation_id = l.observation_id
+                and h.geography = m.geography
+                and h.target_area = m.target_area
         )
 )
 select s.*, 'total' as series_code
