@@ -65,7 +65,8 @@ def decide_locale(texts: Sequence[str], hints: Sequence[Locale] = ()) -> Locale 
 
     `hints` are the decided columns of the same file (or what the form's CSV format prescribes): they are heard when the
     column has only texts that can be read in two ways, and only when they agree. A column that says the opposite of all
-    others, and has texts with two readings, is not decided: one 7.5 must not turn twelve thousand into twelve.
+    others, and has texts with two readings, is not decided: one 7.5 must not turn twelve thousand into twelve. Nor do
+    other columns make 14.097 fourteen and a bit: exactly three decimals in every cell look too much like thousands.
     """
     signs = [_decimal_sign(text) for text in texts]
     for_sign = {sign: [at for at, found in enumerate(signs) if found == sign] for sign in (",", ".", "?")}
@@ -78,7 +79,8 @@ def decide_locale(texts: Sequence[str], hints: Sequence[Locale] = ()) -> Locale 
         if for_sign[sign]:
             return Locale("," if sign == "," else ".", texts[for_sign[sign][0]].strip())
     if for_sign["?"]:
-        if len(hinted) != 1:
+        is_prescribed = any(not hint.evidence for hint in hints)
+        if len(hinted) != 1 or (not is_prescribed and any(next(iter(hinted)) in texts[at] for at in for_sign["?"])):
             return Undecidable(tuple(for_sign["?"]), "ambiguous")
         return Locale(hinted.pop(), hints[0].evidence)
     return hints[0] if len(hinted) == 1 else Locale(",")

@@ -162,3 +162,15 @@ def test_no_text_raises(text: str) -> None:
         number = parse_number(text, locale)
         assert (number.kind == "number") == (number.value is not None)
         assert number.value is None or number.value.is_finite()
+
+
+def test_three_digits_behind_the_decimal_sign_of_other_columns_stay_undecided():
+    assert isinstance(decide_locale(["14.097", "2.180"], (Locale(".", "1,234.5"),)), Undecidable)
+
+
+def test_thousands_are_decided_by_the_other_columns():
+    assert decide_locale(["14.097", "2.180"], (Locale(",", "1.234,5"),)) == Locale(",", "1.234,5")
+
+
+def test_the_sign_that_a_form_prescribes_decides_three_decimals():
+    assert decide_locale(["14.097"], (Locale("."),)) == Locale(".")
