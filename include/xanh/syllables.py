@@ -22,6 +22,7 @@ _RHYME_LIST = """
 _RHYMES = frozenset(_RHYME_LIST.split())
 _TONED_CONSONANT = re.compile(rf"[^aeiouy\u0302\u0306\u031b][{TONES}]")
 _STOPS = ("c", "ch", "p", "t")
+_NEWER = re.compile(r"(?<!q)(?:oa|oe|uy)$")
 _SYLLABLE = re.compile(rf"(?P<onset>{_ONSET})?(?P<rhyme>[{_VOWELS}].*)")
 
 
@@ -40,7 +41,14 @@ def is_syllable(word: str) -> bool:
     plain, tones = without_tone(word)
     if len(tones) > 1 or _TONED_CONSONANT.search(unicodedata.normalize("NFD", word.lower())):
         return False
-    return any(_is_rhyme(rhyme, tones) for rhyme in _rhymes(plain))
+    return any(_is_rhyme(rhyme, tones) for rhyme in _rhymes(plain)) and _is_placed(word.lower(), plain, tones)
+
+
+def _is_placed(word: str, plain: str, tones: str) -> bool:
+    """Whether the tone mark stands on the vowel of the older or the newer convention."""
+    composed = unicodedata.normalize("NFC", word)
+    is_new = bool(tones) and _NEWER.search(plain) is not None
+    return composed == with_tone_placed(word) or (is_new and composed == unicodedata.normalize("NFC", plain + tones))
 
 
 def _rhymes(plain: str) -> list[str]:
