@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 from psycopg.errors import DeadlockDetected, SerializationFailure
 
-from xanh import claims, faults, messages
+from xanh import claims, confirmations, faults, history, messages
 from xanh.archive import Archive
 from xanh.catalog import load_catalog
 from xanh.claims import Claimed
@@ -214,7 +214,7 @@ class _Batch:
             issues = list(examined.issues)
         reading = examined.reading
         if reading is not None:
-            issues = [*issues, *self._against_the_past(claimed, reading, issues)]
+            issues = self._confirmed(claimed, examined, [*issues, *self._against_the_past(claimed, reading, issues)])
         verdict = verdict_of(reading, issues)
         result = Result(verdict, reading, issues, reason_of(verdict, issues))
         loaded = self._with_retries(claimed, result, examined.corrects)
@@ -223,16 +223,34 @@ class _Batch:
 
     def _against_the_past(self, claimed: Claimed, reading: Reading, issues: Sequence[Issue]) -> list[Issue]:
         """What the warehouse, as it stands before this submission, has to say about it."""
-        found: list[Issue] = []
-        if verdict_of(reading, issues) in ACCEPTED and reading.period is not None:
-            keys = [key.text for key in keys_of(reading, claimed.department, self.catalog)]
-            row = self.connection.execute(sql("load/newest_amendment"), {"keys": keys}).fetchone()
-            newest = row[0] if row else None
-            stated = reading.amendment or 0
-            if newest is not None and newest > stated:
-                found.append(messages.issue(self.catalog, "L03", newer=newest, stated=stated))
+        with self.connection.transaction():
+            found = history.find(self.connection, self.catalog, reading, issues, claimed.submission_id)
+            if verdict_of(reading, issues) in ACCEPTED:
+                found = [*found, *self._late(claimed, reading)]
         self.connection.commit()
         return found
+
+    def _confirmed(self, claimed: Claimed, examined: Examined, issues: Sequence[Issue]) -> list[Issue]:
+        """The issues without the warnings that the sender has confirmed, here or in an earlier file of this report."""
+        reading, corrects, sheet = examined.reading, examined.corrects, examined.feedback
+        if reading is None:
+            return list(issues)
+        with self.connection.transaction():
+            if corrects is not None and sheet is not None:
+                where = (claimed.submission_id, corrects, sheet, claimed.received_at)
+                confirmations.keep(self.connection, self.catalog, reading, *where)
+            left = confirmations.silence(self.connection, self.catalog, reading, issues)
+        self.connection.commit()
+        return left
+
+    def _late(self, claimed: Claimed, reading: Reading) -> list[Issue]:
+        """That a newer amendment of the same report is there already, if it is."""
+        keys = [key.text for key in keys_of(reading, claimed.department, self.catalog)]
+        row = self.connection.execute(sql("load/newest_amendment"), {"keys": keys}).fetchone()
+        newest, stated = (row[0] if row else None), reading.amendment or 0
+        if newest is None or newest <= stated:
+            return []
+        return [messages.issue(self.catalog, "L03", newer=newest, stated=stated)]
 
     def _with_retries(self, claimed: Claimed, result: Result, corrects: int | None) -> Loaded:
         """Loads; time cures deadlocks and serialisation failures, nothing else."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from xanh import faults
 from xanh.exact import decimal_text
+from xanh.harmless import mask_personal
 from xanh.warehouse import Connection, sql
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def supersede(
 ) -> Counts:
     """Makes current what the submissions of the keys say together; counts what that added, changed, removed and kept.
 
-    `submission_id` is the one whose observations are staged in `incoming`, or the one that an operator withdrew.
+    `submission_id` is the one whose observations are staged, or the one that an operator withdrew.
     """
     if not keys:
         return Counts()
@@ -245,10 +246,10 @@ def _write_keys(
 def _stage(connection: Connection, reading: Reading, keys: list[Key]) -> None:
     by_form = {key.form: key.text for key in keys}
     with connection.cursor() as cursor:
-        with cursor.copy(sql("load/copy_incoming")) as copy:
+        with cursor.copy(sql("load/copy_stated")) as copy:
             for ordinal, each in enumerate(_distinct(reading.observations), 1):
                 copy.write_row((ordinal, by_form[each.form], *_columns(each)))
-        cursor.execute(sql("load/key_incoming"))
+        cursor.execute(sql("load/key_stated"))
 
 
 def _distinct(observations: Sequence[Observation]) -> Iterator[Observation]:
@@ -303,8 +304,11 @@ def _number(value: Decimal | None) -> str | None:
 
 
 def _storable(text: str | None) -> str | None:
-    """The text without what PostgreSQL cannot hold: the zero character and half surrogate pairs."""
-    if text is None or (text.isascii() and "\0" not in text):
+    """The text without personal data, and without what PostgreSQL cannot hold: zero characters, half surrogate pairs."""
+    if text is None:
+        return None
+    text = mask_personal(text)
+    if text.isascii() and "\0" not in text:
         return text
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import psycopg
@@ -188,8 +189,6 @@ def test_moments_increase_strictly_and_never_repeat(desk: Desk) -> None:
 
 
 def test_characters_that_the_database_cannot_hold_are_replaced(desk: Desk) -> None:
-    from dataclasses import replace
-
     desk.load(read(replace(observed(GANG, "1"), source_label="Ga\0ng \ud800")))
     assert desk.rows("select source_label from mart.observation") == [("Ga\ufffdng ?",)]
 
@@ -197,3 +196,10 @@ def test_characters_that_the_database_cannot_hold_are_replaced(desk: Desk) -> No
 def test_a_value_is_kept_with_all_its_digits(desk: Desk) -> None:
     desk.load(read(observed(GANG, "1678271.94271234567890123456789012345")))
     assert desk.current() == {GANG: Decimal("1678271.94271234567890123456789012345")}
+
+
+def test_personal_data_in_a_label_never_reach_the_warehouse(desk: Desk) -> None:
+    desk.load(read(replace(observed(GANG, "1"), source_label="Gang (liên hệ 0912 345 678, a.b@c.vn)")))
+    assert desk.rows("select source_label from mart.observation") == [
+        ("Gang (liên hệ [số điện thoại đã che], [thư điện tử đã che])",)
+    ]

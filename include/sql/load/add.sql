@@ -12,7 +12,7 @@ select
     c.form_code, c.measure_code, c.item_code, c.item_name, c.area_code, c.period_code, c.period_start,
     c.period_end, c.frequency, c.period_basis, c.flow, c.obs_status, c.value, c.unit_code, c.factor,
     c.factor_version, c.source_sheet, c.source_cell, c.source_label, c.source_value, c.source_unit
-from change as c
+from load_change as c
 join intake.submission as s on s.submission_id = c.submission_id
 join intake.submission_key as k on k.submission_id = c.submission_id and k.submission_key = c.submission_key
 where c.kind in ('added', 'changed', 'late')

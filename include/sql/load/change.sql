@@ -1,6 +1,6 @@
--- No rows: fills change with what separates the current observations of the submission keys from target: added, changed, removed,
+-- No rows: fills change with what separates the current observations of the submission keys from load_target: added, changed, removed,
 -- kept. late: what the submission says without becoming current; late_kept: the same where it is the current value anyway.
-insert into change (
+insert into load_change (
     kind, open_id, submission_key, cell, submission_id, reading_no, ordinal,
     form_code, measure_code, item_code, item_name, area_code, period_code, period_start, period_end, frequency,
     period_basis, flow, obs_status, value, unit_code, factor, factor_version, source_sheet, source_cell,
@@ -31,7 +31,7 @@ select
     coalesce(t.period_end, o.period_end), t.frequency, t.period_basis, coalesce(t.flow, o.flow), t.obs_status,
     t.value, coalesce(t.unit_code, o.unit_code), t.factor, t.factor_version, t.source_sheet, t.source_cell,
     t.source_label, t.source_value, t.source_unit
-from target as t
+from load_target as t
 full join standing as o on o.submission_key = t.submission_key and o.cell = t.cell
 union all
 select
@@ -44,9 +44,9 @@ select
     i.form_code, i.measure_code, i.item_code, i.item_name, i.area_code, i.period_code, i.period_start,
     i.period_end, i.frequency, i.period_basis, i.flow, i.obs_status, i.value, i.unit_code, i.factor,
     i.factor_version, i.source_sheet, i.source_cell, i.source_label, i.source_value, i.source_unit
-from incoming as i
+from load_stated as i
 left join standing as o on o.submission_key = i.submission_key and o.cell = i.cell
 where not exists (
-    select from target as t
+    select from load_target as t
     where t.submission_key = i.submission_key and t.cell = i.cell and t.submission_id = %(submission_id)s
 )

@@ -4,4 +4,4 @@ select
     count(*) filter (where kind = 'removed') as removed,
     count(*) filter (where kind in ('kept', 'late_kept') and ordinal is not null) as unchanged,
     count(*) filter (where kind = 'late') as late
-from change
+from load_change

@@ -9,7 +9,7 @@ select
     c.item_name, c.area_code, c.period_code, c.period_start, c.period_end, c.flow, c.unit_code, o.value, c.value,
     o.obs_status, c.obs_status, coalesce(c.source_sheet, o.source_sheet), coalesce(c.source_cell, o.source_cell),
     c.open_id, c.new_id, %(moment)s
-from change as c
+from load_change as c
 left join core.observation as o on o.observation_id = c.open_id
 where c.kind in ('added', 'changed', 'removed')
     and (%(cause)s <> 'loaded' or exists (

@@ -4,7 +4,7 @@ with numbered as (
         c.ctid as place, c.submission_id, s.last_observation + row_number() over (
             partition by c.submission_id order by c.ordinal, c.submission_key, c.cell, c.kind
         ) as number
-    from change as c
+    from load_change as c
     join intake.submission as s on s.submission_id = c.submission_id
     where c.kind in ('added', 'changed', 'late')
 ),
@@ -13,4 +13,4 @@ counted as (
     from (select submission_id, max(number) as highest from numbered group by submission_id) as n
     where s.submission_id = n.submission_id
 )
-update change as c set new_id = n.submission_id * 10000000 + n.number from numbered as n where c.ctid = n.place
+update load_change as c set new_id = n.submission_id * 10000000 + n.number from numbered as n where c.ctid = n.place

@@ -4,5 +4,5 @@ insert into core.restated (
 )
 select
     c.submission_id, c.reading_no, c.open_id, c.factor, c.factor_version, c.source_sheet, c.source_cell, c.source_label, c.source_value, c.source_unit
-from change as c
+from load_change as c
 where c.kind in ('kept', 'late_kept') and c.ordinal is not null

@@ -1,5 +1,5 @@
 -- No rows: the tables of this session in which a load is worked out; empty at the start of each transaction.
-create temporary table if not exists incoming (
+create temporary table if not exists load_stated (
     ordinal integer primary key, submission_key text, cell text,
     form_code text, measure_code text, item_code text, item_name text, area_code text, period_code text,
     period_start date, period_end date, frequency text, period_basis text, flow text, obs_status text,
@@ -7,7 +7,7 @@ create temporary table if not exists incoming (
     source_label text, source_value text, source_unit text
 ) on commit delete rows;
 
-create temporary table if not exists target (
+create temporary table if not exists load_target (
     submission_key text, cell text, submission_id bigint, reading_no integer, ordinal integer,
     form_code text, measure_code text, item_code text, item_name text, area_code text, period_code text,
     period_start date, period_end date, frequency text, period_basis text, flow text, obs_status text,
@@ -16,7 +16,7 @@ create temporary table if not exists target (
     primary key (submission_key, cell)
 ) on commit delete rows;
 
-create temporary table if not exists change (
+create temporary table if not exists load_change (
     kind text, open_id bigint, new_id bigint, submission_key text, cell text, submission_id bigint, reading_no integer,
     ordinal integer,
     form_code text, measure_code text, item_code text, item_name text, area_code text, period_code text,

@@ -1,6 +1,6 @@
 -- No rows: fills target with what is to be current for the submission keys: the newest full statement and what amends it, in the
 -- order of amendment number and arrival. A blank in an amending file leaves the value as it was.
-insert into target (
+insert into load_target (
     submission_key, cell, submission_id, reading_no, ordinal,
     form_code, measure_code, item_code, item_name, area_code, period_code, period_start, period_end, frequency,
     period_basis, flow, obs_status, value, unit_code, factor, factor_version, source_sheet, source_cell,
@@ -28,7 +28,7 @@ said as (
         i.period_end, i.frequency, i.period_basis, i.flow, i.obs_status, i.value, i.unit_code, i.factor,
         i.factor_version, i.source_sheet, i.source_cell, i.source_label, i.source_value, i.source_unit
     from counting as c
-    join incoming as i on i.submission_key = c.submission_key
+    join load_stated as i on i.submission_key = c.submission_key
     where c.submission_id = %(submission_id)s
     union all
     select
