@@ -41,11 +41,13 @@ def is_syllable(word: str) -> bool:
     plain, tones = without_tone(word)
     if len(tones) > 1 or _TONED_CONSONANT.search(unicodedata.normalize("NFD", word.lower())):
         return False
-    return any(_is_rhyme(rhyme, tones) for rhyme in _rhymes(plain)) and _is_placed(word.lower(), plain, tones)
+    return any(_is_rhyme(rhyme, tones) for rhyme in _rhymes(plain))
 
 
-def _is_placed(word: str, plain: str, tones: str) -> bool:
-    """Whether the tone mark stands on the vowel of the older or the newer convention."""
+def is_tone_placed(word: str) -> bool:
+    """Whether the tone mark of a syllable stands on the vowel of the older or the newer convention."""
+    word = word.lower()
+    plain, tones = without_tone(word)
     composed = unicodedata.normalize("NFC", word)
     is_new = bool(tones) and _NEWER.search(plain) is not None
     return composed == with_tone_placed(word) or (is_new and composed == unicodedata.normalize("NFC", plain + tones))

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Literal
 
 from xanh import legacy_text
-from xanh.syllables import is_syllable, with_tone_placed, without_tone
+from xanh.syllables import is_syllable, is_tone_placed, with_tone_placed, without_tone
 
 Encoding = Literal["unicode", "nfd", "tcvn3", "vni", "viqr", "cp1258", "utf8_misread", "mixed"]
 
@@ -129,6 +129,8 @@ class _Word:
     as_decoded: bool
     """It is a syllable once decoded."""
     is_evidence: bool
+    is_placed: bool = False
+    """Its tone mark stands where it should once decoded; typists err, so this only decides between encodings."""
 
 
 def _words(text: str, font: Encoding | None, hint: Encoding | None, plain_encoding: Encoding) -> tuple[str, Encoding]:
@@ -152,14 +154,14 @@ def _best(text: str, font: Encoding | None, hint: Encoding | None) -> tuple[Enco
         return font, _read_words(text, _DECODERS[font])
     best: Encoding | None = None
     best_words: list[_Word] = []
-    best_score = 0
+    best_score = (0, 0)
     for encoding, decoder in _DECODERS.items():
         words = _read_words(text, decoder)
         gained = sum(word.is_evidence for word in words)
         lost = sum(word.as_read and not word.as_decoded and word.decoded != word.text for word in words)
-        score = gained - lost
+        score = (gained - lost, sum(word.is_evidence and word.is_placed for word in words))
         if encoding == hint and gained == lost == 0 and any(word.as_decoded for word in words):
-            score = 1
+            score = (1, 0)
         if score > best_score:
             best, best_words, best_score = encoding, words, score
     return best, best_words
@@ -182,7 +184,8 @@ def _read_words(text: str, decoder: Callable[[str], str]) -> list[_Word]:
         is_evidence = (
             as_decoded and not as_read and len(word) > 1 and not touches_digit and word.lower() not in _NOT_EVIDENCE
         )
-        words.append(_Word(*found.span(), word, as_read, decoded, as_decoded, is_evidence))
+        is_placed = is_evidence and is_tone_placed(decoded)
+        words.append(_Word(*found.span(), word, as_read, decoded, as_decoded, is_evidence, is_placed))
     return words
 
 
@@ -206,7 +209,7 @@ def _choices(words: list[_Word], *, is_default: bool) -> list[bool]:
             clear.append(None)
     before, after = _last_clear(clear), _last_clear(clear[::-1])[::-1]
     return [
-        _nearest(left, right, is_default) if choice is None else choice
+        _nearest(left, right, is_default=is_default) if choice is None else choice
         for choice, left, right in zip(clear, before, after, strict=True)
     ]
 
@@ -222,12 +225,11 @@ def _last_clear(clear: list[bool | None]) -> list[tuple[int, bool] | None]:
     return found
 
 
-def _nearest(left: tuple[int, bool] | None, right: tuple[int, bool] | None, is_default: bool) -> bool:
+def _nearest(left: tuple[int, bool] | None, right: tuple[int, bool] | None, *, is_default: bool) -> bool:
+    """The choice of the nearest clear word; between one of each kind, legacy: there the other words are what was pasted in."""
     if left is None or right is None:
         return (left or right or (0, is_default))[1]
-    if left[0] == right[0]:
-        return left[1] if left[1] == right[1] else is_default
-    return min(left, right)[1]
+    return left[1] or right[1] if left[0] == right[0] else min(left, right)[1]
 
 
 def _with_capitals(text: str) -> str:
