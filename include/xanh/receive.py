@@ -91,6 +91,7 @@ class _Cycle:
                 self._try(queue)
             for queue in queues:
                 self._ledger.explain(queue.folder, queue.waiting)
+        self._report_strangers(folders)
 
     def _look(self, folder: str, folders: list[str], locks: ExitStack) -> _Queue | None:
         """What may be taken from the department; None when another process works it or its folder does not answer."""
@@ -118,6 +119,15 @@ class _Cycle:
             self._ripens(0.0)
         files = deque((entry, sightings[entry.path]) for entry in ordered[: self._limits.files_per_cycle])
         return _Queue(folder, files)
+
+    def _report_strangers(self, folders: list[str]) -> None:
+        """Files and folders of no department: a ledger row each, so that somebody looks why they are there."""
+        try:
+            found = self._share.strangers(folders)
+        except (FileNotFoundError, ShareStalled, ShareRefused) as error:
+            _log.warning("the drop folder itself cannot be listed: %s", error)
+            return
+        self._ledger.leave(None, found, "ignored", [entry.ignored or "" for entry in found])
 
     def _leave(self, folder: str, entries: list[Entry]) -> None:
         blocked = [entry for entry in entries if (entry.ignored or "").isupper()]

@@ -96,16 +96,15 @@ class LocalShare:
             skip=list(skip),
             limit=self._limits.entries_per_scan,
         )
-        entries = [
-            Entry(
-                entry["path"].encode("latin-1"),
-                _identity(entry["id"]),
-                entry.get("blocked") or entry["ignore"],
-                entry["locked"],
-            )
-            for entry in answer["entries"]
-        ]
-        return entries, bool(answer["is_whole"])
+        return _entries(answer), bool(answer["is_whole"])
+
+    def strangers(self, folders: Sequence[str]) -> list[Entry]:
+        """What lies beside the departments' folders."""
+        limit = self._limits.entries_per_scan
+        known = [os.fsencode(folder).decode("latin-1") for folder in folders]
+        return _entries(
+            self._ask(self._limits.scan_seconds, do="strangers", folder=self._name(""), known=known, limit=limit)
+        )
 
     def probe(self, folder: str, entry: Entry) -> Probe | None:
         """How complete the file looks; None when it is no longer what was seen."""
@@ -199,6 +198,18 @@ class LocalShare:
                     stream.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=1)
+
+
+def _entries(answer: dict[str, Any]) -> list[Entry]:
+    return [
+        Entry(
+            entry["path"].encode("latin-1"),
+            _identity(entry["id"]),
+            entry.get("blocked") or entry["ignore"],
+            entry["locked"],
+        )
+        for entry in answer["entries"]
+    ]
 
 
 def _handed_on() -> dict[str, str]:

@@ -7,9 +7,7 @@ opened is looked at through its own descriptor. Names travel as bytes, written a
 
 from __future__ import annotations
 
-import contextlib
 import errno
-import fcntl
 import json
 import os
 import signal
@@ -27,9 +25,8 @@ if __name__ == "__main__":
 from xanh.archive import Archive, ArchiveFault
 from xanh.arrival_names import DA_NHAN, SYSTEM_FOLDERS, locks_of, reason_to_ignore
 from xanh.completeness import completeness
+from xanh.share_paths import FOLDER, identity_of, is_closed, open_below, parent_of, raw_name, system_folder
 
-_LOOK = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _MAXIMUM_DEPTH = 32
 _TAKEN = ".xanh-"
 Answer = dict[str, Any]
@@ -59,9 +56,9 @@ def serve(request: Answer) -> Answer:
 def scan(request: Answer) -> Answer:
     """All entries of a department's folder: files to take, files to leave alone with the reason, none of them
     opened."""
-    skipped = {_raw(folder) for folder in request["skip"]}
+    skipped = {raw_name(folder) for folder in request["skip"]}
     entries: list[Answer] = []
-    descriptor = os.open(_raw(request["folder"]), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    descriptor = os.open(raw_name(request["folder"]), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         device = os.fstat(descriptor).st_dev
         is_whole = True
@@ -91,7 +88,7 @@ def _walk(folder: int, below: bytes, device: int, skipped: set[bytes], depth: in
             yield _entry(path, name, seen, device, present)
             continue
         try:
-            child = os.open(name, _FOLDER, dir_fd=folder)
+            child = os.open(name, FOLDER, dir_fd=folder)
         except OSError as error:
             yield {**_entry(path, name, seen, device, present), "blocked": errno.errorcode.get(error.errno or 0, "EIO")}
             continue
@@ -114,18 +111,53 @@ def _entry(path: bytes, name: bytes, seen: os.stat_result, device: int, present:
     elif reason is None and seen.st_dev != device:
         reason = "other_device"
     locked = any(os.fsencode(lock) in present for lock in locks_of(text)) if reason is None else False
-    return {"path": path.decode("latin-1"), "id": _identity(seen), "ignore": reason, "locked": locked}
+    return {"path": path.decode("latin-1"), "id": identity_of(seen), "ignore": reason, "locked": locked}
+
+
+def strangers(request: Answer) -> Answer:
+    """What lies in the drop folder beside the departments' folders: nobody's, so it is reported and never read."""
+    known = {raw_name(folder) for folder in request["known"]}
+    groups = {folder.partition(b"/")[0] for folder in known if b"/" in folder}
+    root = os.open(raw_name(request["folder"]), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        entries = list(_strange(root, b"", known, groups, request["limit"]))
+        for group in sorted(groups - known):
+            try:
+                descriptor = os.open(group, FOLDER, dir_fd=root)
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            try:
+                entries += _strange(descriptor, group + b"/", known, set(), request["limit"])
+            finally:
+                os.close(descriptor)
+    finally:
+        os.close(root)
+    return {"entries": entries}
+
+
+def _strange(folder: int, below: bytes, known: set[bytes], groups: set[bytes], limit: int) -> Iterator[Answer]:
+    with os.scandir(folder) as found:
+        names = sorted(os.fsencode(entry.name) for entry in found)
+    for name in names[:limit]:
+        if below + name in known or name in groups:
+            continue
+        try:
+            seen = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        except FileNotFoundError:
+            continue
+        reason = reason_to_ignore(os.fsdecode(name)) or "no_department"
+        yield {"path": (below + name).decode("latin-1"), "id": identity_of(seen), "ignore": reason, "locked": False}
 
 
 def probe(request: Answer) -> Answer:
     """Whether the file is still what was seen, looks complete, and is open for writing (None: the system cannot
     tell)."""
-    descriptor, seen = _open(request)
+    descriptor, seen = open_below(request)
     try:
-        if _identity(seen) != request["id"]:
+        if identity_of(seen) != request["id"]:
             return {"changed": True}
         age = time.time() - seen.st_ctime
-        return {"state": completeness(descriptor, seen.st_size), "is_closed": _is_closed(descriptor), "age": age}
+        return {"state": completeness(descriptor, seen.st_size), "is_closed": is_closed(descriptor), "age": age}
     finally:
         os.close(descriptor)
 
@@ -133,12 +165,12 @@ def probe(request: Answer) -> Answer:
 def take(request: Answer) -> Answer:
     """Copies the file into the archive through one descriptor; `changed` when it is not, or no longer, what was
     seen."""
-    descriptor, seen = _open(request)
+    descriptor, seen = open_below(request)
     try:
-        if _identity(seen) != request["id"] or seen.st_nlink != 1 or not stat.S_ISREG(seen.st_mode):
+        if identity_of(seen) != request["id"] or seen.st_nlink != 1 or not stat.S_ISREG(seen.st_mode):
             return {"changed": True}
         stored = Archive(Path(request["archive"])).store(
-            descriptor, lambda copy: copy.size == seen.st_size and _identity(os.fstat(descriptor)) == request["id"]
+            descriptor, lambda copy: copy.size == seen.st_size and identity_of(os.fstat(descriptor)) == request["id"]
         )
         return {"sha256": stored.sha256, "size": stored.size} if stored else {"changed": True}
     finally:
@@ -151,9 +183,9 @@ def remove(request: Answer) -> Answer:
     It is first renamed into the system folder and looked at again there: a file that was put in its place in that
     moment goes back to where it was. `gone` when there was nothing any more.
     """
-    root = os.open(_raw(request["folder"]), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    root = os.open(raw_name(request["folder"]), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        parent, name = _parent(root, _raw(request["path"]))
+        parent, name = parent_of(root, raw_name(request["path"]))
         try:
             return _remove(root, parent, name, request["id"])
         finally:
@@ -165,13 +197,13 @@ def remove(request: Answer) -> Answer:
 
 
 def _remove(root: int, parent: int, name: bytes, identity: list[int]) -> Answer:
-    if _identity(os.stat(name, dir_fd=parent, follow_symlinks=False)) != identity:
+    if identity_of(os.stat(name, dir_fd=parent, follow_symlinks=False)) != identity:
         return {"changed": True}
-    system = _system_folder(root)
+    system = system_folder(root)
     aside = _TAKEN.encode() + uuid.uuid4().hex.encode()
     try:
         os.rename(name, aside, src_dir_fd=parent, dst_dir_fd=system)
-        now = _identity(os.stat(aside, dir_fd=system, follow_symlinks=False))
+        now = identity_of(os.stat(aside, dir_fd=system, follow_symlinks=False))
         if now[:3] == identity[:3]:
             os.unlink(aside, dir_fd=system)
             return {"removed": True}
@@ -202,10 +234,10 @@ def _give_back(system: int, aside: bytes, parent: int, name: bytes) -> None:
 def recover(request: Answer) -> Answer:
     """Deals with what a kill left in the system folder in the middle of `remove`: known files go, others come back."""
     known = [tuple(identity) for identity in request["known"]]
-    root = os.open(_raw(request["folder"]), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    root = os.open(raw_name(request["folder"]), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     recovered = 0
     try:
-        system = os.open(DA_NHAN, _FOLDER, dir_fd=root)
+        system = os.open(DA_NHAN, FOLDER, dir_fd=root)
     except (FileNotFoundError, NotADirectoryError, OSError):
         os.close(root)
         return {"recovered": 0}
@@ -215,7 +247,7 @@ def recover(request: Answer) -> Answer:
                 seen = os.stat(name, dir_fd=system, follow_symlinks=False)
                 if time.time() - seen.st_ctime < request["older_than"]:
                     continue
-                if tuple(_identity(seen)[:3]) in known:
+                if tuple(identity_of(seen)[:3]) in known:
                     os.unlink(name, dir_fd=system)
                 else:
                     _give_back(system, os.fsencode(name), root, b"tra-lai-" + os.fsencode(name.removeprefix(_TAKEN)))
@@ -230,9 +262,9 @@ def recover(request: Answer) -> Answer:
 
 def note(request: Answer) -> Answer:
     """Appends a line to the note of what was taken, unless its end already holds the line's mark."""
-    root = os.open(_raw(request["folder"]), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    root = os.open(raw_name(request["folder"]), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        system = _system_folder(root)
+        system = system_folder(root)
         try:
             flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
             descriptor = os.open(request["file"], flags, 0o644, dir_fd=system)
@@ -251,68 +283,9 @@ def note(request: Answer) -> Answer:
     return {"noted": True}
 
 
-def _system_folder(root: int) -> int:
-    try:
-        return os.open(DA_NHAN, _FOLDER, dir_fd=root)
-    except FileNotFoundError:
-        with contextlib.suppress(FileExistsError):  # another process was faster
-            os.mkdir(DA_NHAN, 0o775, dir_fd=root)
-        return os.open(DA_NHAN, _FOLDER, dir_fd=root)
-
-
-def _open(request: Answer) -> tuple[int, os.stat_result]:
-    root = os.open(_raw(request["folder"]), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        device = os.fstat(root).st_dev
-        parent, name = _parent(root, _raw(request["path"]))
-    finally:
-        os.close(root)
-    try:
-        descriptor = os.open(name, _LOOK, dir_fd=parent)
-    finally:
-        os.close(parent)
-    seen = os.fstat(descriptor)
-    if not stat.S_ISREG(seen.st_mode) or seen.st_dev != device:
-        os.close(descriptor)
-        raise OSError(errno.EPERM, "not a regular file of this share")
-    return descriptor, seen
-
-
-def _parent(root: int, path: bytes) -> tuple[int, bytes]:
-    """The folder of the path, opened step by step without following links, and the last name."""
-    *folders, name = path.split(b"/")
-    current = os.dup(root)
-    for folder in folders:
-        try:
-            following = os.open(folder, _FOLDER, dir_fd=current)
-        finally:
-            os.close(current)
-        current = following
-    return current, name
-
-
-def _is_closed(descriptor: int) -> bool | None:
-    """A read lease is only granted when nobody has the file open for writing."""
-    try:
-        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
-    except OSError as error:
-        return False if error.errno == errno.EAGAIN else None
-    fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
-    return True
-
-
-def _identity(seen: os.stat_result) -> list[int]:
-    """Inode (as the database's signed number), size and times."""
-    inode = seen.st_ino if seen.st_ino < 1 << 63 else seen.st_ino - (1 << 64)
-    return [inode, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns]
-
-
-def _raw(text: str) -> bytes:
-    return text.encode("latin-1")
-
-
 _OPERATIONS: dict[str, Callable[[Answer], Answer]] = {
     "scan": scan,
+    "strangers": strangers,
     "probe": probe,
     "take": take,
     "remove": remove,

@@ -278,8 +278,12 @@ def test_our_own_folders_and_folders_of_others_are_not_scanned(
     drop(quick, "_da-nhan/b.xlsx")
     drop(quick, "c.csv", department="nobody")
     (quick.drop / "loose.csv").write_bytes(CSV)
-    assert receive(quick, catalog, conn) == []
+    drop(quick, "d.csv", department="ubnd/nobody")
+    for _ in range(2):
+        assert receive(quick, catalog, conn) == []
     assert submissions(conn) == []
+    found = conn.execute("select path, state, reason, department_code from intake.file order by path").fetchall()
+    assert found == [(path, "ignored", "no_department", None) for path in ("loose.csv", "nobody", "ubnd/nobody")]
 
 
 def test_a_committee_is_a_department_of_its_own(
