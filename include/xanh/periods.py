@@ -166,7 +166,8 @@ _MENTION = re.compile(
             rf"(?<![a-z])(?:quy|q)[\s._-]*(?P<q>{_QUARTER})(?P<more>(?:\s*(?:,|va|-|&)\s*{_QUARTER}(?!\s*thang))*)"
             + _YEAR.format("qy"),
             r"(?<![\d.,])(?P<n>0?[2-9]|1[0-2])\s*(?:thang|t(?![a-z0-9]))(?:\s*(?P<part>dau|cuoi))?"
-            + r"(?:\s*(?:nam|cua nam))?" + _YEAR.format("ny"),
+            + r"(?:\s*(?:nam|cua nam))?"
+            + _YEAR.format("ny"),
             r"(?<![a-z])(?:thang|thg|t)[\s._-]*(?P<m>0?[1-9]|1[0-2])(?![\d])(?!\s*-\s*\d{1,2}(?!\d))"
             + _YEAR.format("my"),
             rf"\bthang\s+(?P<w>{_SPELT})\b" + _YEAR.format("wy"),

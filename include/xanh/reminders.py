@@ -147,7 +147,6 @@ def _put(folder: Path, name: str, content: bytes) -> None:
     temporary.replace(folder / name)
 
 
-
 def as_html(message: EmailMessage) -> str:
     """The text of a message as HTML, a paragraph a line."""
     lines = message.get_content().splitlines()
