@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from xanh import messages
 from xanh.load import cell_of
-from xanh.model import Issue, Observation, Reading, Verdict, Workbook
+from xanh.model import Issue, Observation, Reading, Sheet, Verdict, Workbook
 from xanh.unreadable import Unreadable
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ class Examined:
     issues: tuple[Issue, ...]
     corrects: int | None = None
     """The submission whose marked workbook this is, if it says so."""
+    feedback: Sheet | None = None
+    """Our own sheet in it, with what the clerk confirms."""
 
 
 def examine(
@@ -45,7 +47,7 @@ def examine(
     reading = corrections.apply(catalog, read(workbook, catalog, department, file_name, received_on), received_on)
     issues = (*_noticed(workbook, reading, catalog), *reading.issues, *_conflicts(reading, catalog))
     corrects = int(workbook.corrects) if workbook.corrects and workbook.corrects.isdigit() else None
-    return Examined(reading, issues, corrects)
+    return Examined(reading, issues, corrects, workbook.feedback)
 
 
 def validated(examined: Sequence[Examined], catalog: Catalog, settings: Settings) -> list[list[Issue]]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import re
 import shutil
 from pathlib import Path
 
 import openpyxl
-import pytest
 
 from xanh import ingest
 from xanh.marks.front import SHEET

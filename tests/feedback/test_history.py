@@ -1,0 +1,240 @@
+"""History rules: strange values are warned about, ordinary ones and files that already failed are not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from xanh import history, messages, periods
+from xanh.catalog import Catalog
+from xanh.model import Issue, Observation, Period, Reading, Table
+from xanh.settings import Settings
+from xanh.warehouse import Connection, connect
+
+DEPARTMENT, FORM, AREA = "so-cong-thuong", "F01", "ALL:04"
+STEEL, CEMENT = ("prod_steel_billet_t", "Phôi thép"), ("prod_cement_t", "Xi măng")
+
+
+@pytest.fixture(scope="module")
+def warehouse(fresh_settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """One database for all cases; each rolls back what it wrote."""
+    with fresh_settings(tmp_path_factory.mktemp("history")) as settings:
+        yield settings
+
+
+@pytest.fixture
+def connection(warehouse: Settings) -> Iterator[Connection]:
+    """As the loader; one earlier submission stands in the ledger."""
+    with connect(warehouse) as opened:
+        opened.execute(
+            "insert into intake.submission (submission_id, department_code, file_name, sha256, size, verdict, state)"
+            " overriding system value values (1, %s, 'old.xlsx', %s, 1, 'accepted', 'done')",
+            [DEPARTMENT, "0" * 64],
+        )
+        yield opened
+        opened.rollback()
+
+
+_numbers = iter(range(1, 10_000))
+
+
+def known(
+    connection: Connection, period: Period, value: object, *, series: tuple[str, str] = STEEL, flow: str = "period",
+    status: str = "A", reported: Period | None = None, department: str = DEPARTMENT, form: str = FORM,
+) -> None:  # fmt: skip
+    """A value that the warehouse knows, from the report of the same period unless `reported` names another."""
+    source = reported or period
+    connection.execute(
+        "insert into core.observation values (%s, 1, 1, %s, 1, %s, %s, %s, null, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
+        " 'tấn', 1, null, 'old.xlsx', 'Bieu 01', 'G12', 'x', null, null, %s, 1, now(), null)",
+        [
+            next(_numbers), f"{form}|{department}|{source.code}|{flow}", department, form, series[0], series[1], AREA,
+            period.code, period.start, period.end, period.frequency, period.basis, flow, status, value, source.end,
+        ],
+    )  # fmt: skip
+
+
+def observation(
+    period: Period,
+    value: object,
+    cell: str = "G12",
+    *,
+    series: tuple[str, str] = STEEL,
+    flow: Any = "period",
+    status: Any = "E",
+) -> Observation:
+    number = None if value is None else Decimal(str(value))
+    return Observation(
+        FORM,
+        series[0],
+        None,
+        series[1],
+        AREA,
+        period,
+        flow,
+        status,
+        number,
+        "tấn",
+        "Bieu 01",
+        cell,
+        series[1],
+        str(value),
+        "tấn",
+    )
+
+
+def found(
+    connection: Connection, catalog: Catalog, *observations: Observation, period: Period, tables: Sequence[Table] = (),
+    issues: Sequence[Issue] = (),
+) -> list[tuple[str, str | None]]:  # fmt: skip
+    reading = Reading((FORM,), "2021", DEPARTMENT, None, period, (), observations, (), tuple(tables))
+    result = history.find(connection, catalog, reading, issues, 2)
+    assert all(issue.severity == "warning" for issue in result)
+    return [(issue.rule, issue.cell) for issue in result]
+
+
+MONTHS = [periods.period(f"2024-{month:02}") for month in range(1, 13)]
+USUAL = (19000, 18500, 20100, 19400, 18900, 19800)
+
+
+@pytest.fixture
+def half_a_year(connection: Connection) -> None:
+    for period, value in zip(MONTHS, USUAL, strict=False):
+        known(connection, period, value)
+
+
+@pytest.mark.usefixtures("half_a_year")
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (19300, []),
+        (31000, []),
+        (19_300_000, [("HIST-FACTOR", "G12")]),
+        (19.3, [("HIST-FACTOR", "G12")]),
+        (150_000, [("HIST-LEVEL", "G12")]),
+        (0, []),
+        (None, []),
+    ],
+)
+def test_a_value_is_held_against_its_own_past(
+    connection: Connection, catalog: Catalog, value: object, expected: list[tuple[str, str]]
+) -> None:
+    july = MONTHS[6]
+    status = "M" if value is None else "E"
+    assert found(connection, catalog, observation(july, value, status=status), period=july) == expected
+
+
+def test_a_series_that_jumps_every_year_is_no_surprise(connection: Connection, catalog: Catalog) -> None:
+    for year in (2022, 2023):
+        for month in range(1, 13):
+            known(connection, periods.period(f"{year}-{month:02}"), 9000 if month == 1 else 300)
+    january = MONTHS[0]
+    assert found(connection, catalog, observation(january, 9100), period=january) == []
+
+
+def test_a_short_past_says_nothing(connection: Connection, catalog: Catalog) -> None:
+    for period, value in zip(MONTHS[:2], USUAL, strict=False):
+        known(connection, period, value)
+    march = MONTHS[2]
+    assert found(connection, catalog, observation(march, 19_000_000), period=march) == []
+
+
+@pytest.mark.usefixtures("half_a_year")
+def test_a_rejected_file_and_a_cell_with_a_warning_are_left_alone(connection: Connection, catalog: Catalog) -> None:
+    july = MONTHS[6]
+    value = observation(july, 19_300_000)
+    critical = messages.issue(catalog, "G05", sheet="Bieu 01", cell="G30", value="-1", label="x")
+    warning = messages.issue(
+        catalog, "F01-INDEX", sheet="Bieu 01", cell="G12", value="1", label="x", stated="1", expected="2"
+    )
+    assert found(connection, catalog, value, period=july, issues=[critical]) == []
+    assert found(connection, catalog, value, period=july, issues=[warning]) == []
+
+
+NAMES = ("a", "b", "c", "d", "e", "f")
+
+
+@pytest.mark.parametrize(("changed", "expected"), [(0, [("HIST-REPEATED", None)]), (2, [])])
+def test_last_months_file_under_a_new_title_is_noticed(
+    connection: Connection, catalog: Catalog, changed: int, expected: list[tuple[str, None]]
+) -> None:
+    june, july = MONTHS[5], MONTHS[6]
+    for number, name in enumerate(NAMES):
+        known(connection, june, 100 + number, series=(STEEL[0], name))
+    values = [
+        observation(july, 100 + number + (50 if number < changed else 0), f"G{number}", series=(STEEL[0], name))
+        for number, name in enumerate(NAMES)
+    ]
+    assert found(connection, catalog, *values, period=july) == expected
+
+
+def ytd_case(
+    connection: Connection, *, ytd: object, final: object = 1000, note: str | None = None
+) -> tuple[list[Observation], list[Table]]:
+    """May after April: April's report said 4000 to date and an estimate of 900 for April."""
+    april, may = MONTHS[3], MONTHS[4]
+    known(connection, april, 900, status="E")
+    known(connection, periods.year_to_date(april), 4000, flow="ytd", status="E", reported=april)
+    values = [
+        observation(april, final, "F12", status="A"),
+        observation(may, 1200, "G12"),
+        observation(periods.year_to_date(may), ytd, "H12", flow="ytd"),
+    ]
+    row = {"row_kind": "item", "row_no": Decimal(12), "label": "Phôi thép", "note": note}
+    return values, [Table(FORM, "2021", "main", "Bieu 01", (row,), ({},))]
+
+
+@pytest.mark.parametrize(
+    ("ytd", "note", "expected"),
+    [
+        (5300, None, []),
+        (5400, None, []),
+        (5700, None, [("HIST-YTD", "H12")]),
+        (5700, "Điều chỉnh tháng 2: +400", []),
+        (4900, "Điều chỉnh tháng 2: -400,0", []),
+        (4900, None, [("HIST-YTD", "H12")]),
+    ],
+)
+def test_year_to_date_follows_from_the_months_before(
+    connection: Connection, catalog: Catalog, ytd: object, note: str | None, expected: list[tuple[str, str]]
+) -> None:
+    values, tables = ytd_case(connection, ytd=ytd, note=note)
+    assert found(connection, catalog, *values, period=MONTHS[4], tables=tables) == expected
+
+
+def test_year_to_date_of_february_follows_from_the_estimate_of_january(
+    connection: Connection, catalog: Catalog
+) -> None:
+    january, february = MONTHS[0], MONTHS[1]
+    known(connection, january, 900, status="E")
+    values = [
+        observation(january, 950, "F12", status="A"),
+        observation(february, 1000, "G12"),
+        observation(periods.year_to_date(february), 2500, "H12", flow="ytd"),
+    ]
+    assert found(connection, catalog, *values, period=february) == [("HIST-YTD", "H12")]
+
+
+def test_another_sender_with_another_value_is_named(connection: Connection, catalog: Catalog) -> None:
+    may = MONTHS[4]
+    known(connection, may, 1200, department="ban-quan-ly-khu-kinh-te", form="F09")
+    assert found(connection, catalog, observation(may, 1500), period=may) == [("HIST-OTHER", "G12")]
+
+
+def test_another_sender_with_the_same_value_is_fine(connection: Connection, catalog: Catalog) -> None:
+    may = MONTHS[4]
+    known(connection, may, 1200, department="ban-quan-ly-khu-kinh-te", form="F09")
+    assert found(connection, catalog, observation(may, 1203), period=may) == []
+
+
+@pytest.mark.parametrize(("value", "expected"), [(3100, []), (3500, [("HIST-PARTS", "G12")])])
+def test_a_quarter_is_the_sum_of_its_months(
+    connection: Connection, catalog: Catalog, value: object, expected: list[tuple[str, str]]
+) -> None:
+    for period in MONTHS[:3]:
+        known(connection, period, 1000, series=CEMENT)
+    quarter = periods.period("2024-Q1")
+    assert found(connection, catalog, observation(quarter, value, series=CEMENT), period=quarter) == expected
