@@ -4,6 +4,6 @@ insert into core.delivery_due (
     due_at, sort_order
 )
 values (
-    %(obligation)s, %(department)s, %(form)s, %(area)s, %(period)s, %(start)s, %(end)s, %(basis)s, %(due_on)s, %(due_at)s,
+    %(obligation)s, %(department)s, %(form)s, %(area)s, %(period)s, %(period_start)s, %(period_end)s, %(basis)s, %(due_on)s, %(due_at)s,
     %(sort_order)s
 )
