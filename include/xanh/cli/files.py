@@ -1,4 +1,4 @@
-"""Commands about files of departments: check, ingest."""
+"""Commands about files of departments: check, ingest, withdraw."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
     """Adds the commands."""
     app.command()(check)
     app.command()(ingest)
+    app.command()(withdraw)
 
 
 def check(
@@ -76,6 +77,26 @@ def ingest(
     with _progress() as show:
         outcomes = ingesting.run(settings, show)
     typer.echo(f"{len(outcomes)} submissions processed.")
+
+
+def withdraw(
+    submission_id: Annotated[int, typer.Argument(help="The number of the submission.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays with the submission.")],
+    by: Annotated[str, typer.Option(envvar="USER", help="Who decides it.")],
+) -> None:
+    """Take an accepted submission back; what stood before it counts again, its values stay in the history."""
+    from xanh.settings import Settings
+    from xanh.warehouse import connect, migrate
+    from xanh.withdraw import withdraw as take_back
+
+    settings = Settings.from_environment()
+    migrate(settings)
+    with connect(settings) as connection:
+        counts = take_back(connection, settings, submission_id, reason, by)
+    typer.echo(
+        f"Submission {submission_id} is withdrawn: {counts.changed} values go back to what stood before, "
+        f"{counts.added} return, {counts.removed} are gone. Run `xanh compute` to bring the indicators up to date."
+    )
 
 
 @contextmanager
