@@ -8,8 +8,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from xanh.formats.grid import Budget, Grid
+from xanh.formats.whole_text import in_unicode
 from xanh.formats.words import Words, common_encoding
-from xanh.legacy_text import from_misread_utf8
 from xanh.limits import Limits
 from xanh.model import Note
 from xanh.unreadable import Unreadable
@@ -66,7 +66,7 @@ def bytes_as_text(data: bytes) -> str:
         except UnicodeDecodeError:
             text = _single_bytes(data)
     _refuse_binary(text)
-    return from_misread_utf8(text) or text
+    return in_unicode(text)
 
 
 def _wide(data: bytes) -> str | None:
