@@ -13,7 +13,7 @@ from typing import Literal
 from xanh.catalog import Catalog
 from xanh.catalog.codelists import Area, Level
 from xanh.model import Period
-from xanh.text import fold, plain
+from xanh.text import bare_label, fold, plain
 
 Kind = Literal["match", "ambiguous", "unknown", "wrong_vintage", "wrong_level"]
 How = Literal["name", "short_name", "alias", "without_accents", "code"]
@@ -68,6 +68,8 @@ def _resolve(
     catalog: Catalog, name: str, period: Period, parent: str | None, levels: tuple[Level, ...] | None
 ) -> AreaMatch:
     found, how = _bearers(catalog, name)
+    if not found:
+        found, how = _bearers(catalog, bare_label(name))
     if parent is not None:
         found = [area for area in found if area.parent == parent]
     now = [area for area in found if _overlaps(area, period)]

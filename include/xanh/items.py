@@ -13,7 +13,7 @@ from typing import Literal
 
 from xanh.catalog import Catalog
 from xanh.catalog.codelists import Item
-from xanh.text import fold, plain
+from xanh.text import bare_label, clean, fold, plain
 
 Kind = Literal["match", "ambiguous", "unknown", "contradiction"]
 How = Literal["name", "alias", "code", "tax_code", "abbreviation", "without_accents"]
@@ -90,6 +90,9 @@ def _by_label(catalog: Catalog, register: str, label: str) -> ItemMatch:
             return ItemMatch("match", found[0], how)
         if found:
             return ItemMatch("ambiguous", candidates=found)
+    bare = bare_label(label)
+    if bare != clean(label):
+        return _by_label(catalog, register, bare)
     return ItemMatch("unknown", suggestion=_suggestion(catalog, register, spelled_out))
 
 

@@ -86,6 +86,8 @@ def _bytes_of(codepage: str) -> dict[str, int]:
     return table
 
 
+_LOST_HARD_SPACE = re.compile(r"(?<=[a-zà-ỹđ])Ã ")
+"""A capital inside a word: what is left of à when somebody turned the no-break space, its second byte, into a space."""
 _MISREAD = re.compile(r"[ÃÂÄÅÆáâăĂ][^\x00-\x7f]")
 
 
@@ -94,7 +96,7 @@ def from_misread_utf8(text: str) -> str | None:
     were not."""
     current, found = text, None
     for _ in range(3):
-        if not _MISREAD.search(current.replace("Ã ", "Ã\u00a0")):
+        if not _MISREAD.search(_with_hard_spaces(current)):
             break
         better = _reread(current, "cp1252") or _reread(current, "cp1258")
         if better is None or better == current:
@@ -103,10 +105,14 @@ def from_misread_utf8(text: str) -> str | None:
     return found
 
 
+def _with_hard_spaces(text: str) -> str:
+    return _LOST_HARD_SPACE.sub("Ã\u00a0", text)
+
+
 def _reread(text: str, codepage: str) -> str | None:
     """Reads again every run of characters that came from single bytes, other characters stand as they are."""
     table = _bytes_of(codepage)
-    for candidate in (text, re.sub("Ã ", "Ã\u00a0", text)):
+    for candidate in (text, _with_hard_spaces(text)):
         try:
             parts = re.split(r"([^\x00-\x7f]+)", candidate)
             return "".join(

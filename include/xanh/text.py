@@ -22,6 +22,8 @@ _NOT_EVIDENCE = frozenset({"µm", "n·m", "kn·m"})
 _LOST = re.compile(r"[\ufffd\ue000-\uf8ff]|[^\W\d_]\?[^\W\d_]")
 _WRONG_D = re.compile(r"(?<![^\W\d_])[ñÑ][^\W\d_]+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_NUMBER_IN_FRONT = re.compile(r"^\d{1,3}(?:\.\d{1,2})*\s?[.)/]\s+|^\d{1,3}(?:\.\d{1,2})+\s+|^[-+*•]\s*")
+_FOOTNOTE_BEHIND = re.compile(r"\s*\((?:\d{1,2}|\*+)\)$|\s+\d[)/]$|\*+$|[¹²³⁴]+$")
 _ETH = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
 _SHORT_FORM_LIST = (
     "kg km kl kw kwh mwh gwh ml mm cm dm hl tr trđ tp tx tt st ct ht bq ng nt vnđ vnd đ tđ mk hh gđ pgđ ktt nv"
@@ -70,6 +72,11 @@ def decode(text: str, font: str | None = None, hint: Encoding | None = None) -> 
 def clean(text: str) -> str:
     """The decoded text on one line: no invisible characters, no-break spaces and line breaks as single spaces."""
     return " ".join(_INVISIBLE.sub("", text).split())
+
+
+def bare_label(text: str) -> str:
+    """The label without a number in front (1. Xã Hòa An) and a footnote mark behind it: Phôi thép (1), Gang 2/."""
+    return _FOOTNOTE_BEHIND.sub("", _NUMBER_IN_FRONT.sub("", clean(text)))
 
 
 @lru_cache(maxsize=100_000)

@@ -33,6 +33,9 @@ BEFORE, AFTER = periods.period("2025-Q2"), periods.period("2025-Q3")
         ("Xã Phong Nặm", BEFORE, "B:01483"),
         ("Phuong Thuc Phan", AFTER, "C:01273"),
         ("Tỉnh Cao Bằng", AFTER, "ALL:04"),
+        ("1. Huyện Hòa An (*)", BEFORE, "B:051"),
+        ("12) Xã Bảo Lâm 1/", AFTER, "C:01290"),
+        ("Thành phố", BEFORE, "B:040"),
         ("Hưng Đạo", AFTER, "C:01351"),
         ("Quý Quân", BEFORE, "B:01432"),
     ],
@@ -84,7 +87,7 @@ def test_a_near_miss_is_suggested_and_not_taken(catalog: Catalog) -> None:
     assert match.suggestion.key == "C:01438"
 
 
-@pytest.mark.parametrize("name", ["Tổng cộng", "", "Xã", "Hà Nội", "Cộng"])
+@pytest.mark.parametrize("name", ["Tổng cộng", "", "Xã", "Hà Nội", "Cộng", "H. Thông Nông", "X. Nước Hai"])
 def test_other_words_are_unknown(catalog: Catalog, name: str) -> None:
     assert areas.resolve(catalog, name, AFTER).kind == "unknown"
 

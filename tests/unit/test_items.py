@@ -15,6 +15,8 @@ from xanh.catalog import Catalog
     [
         ("products", "Quặng mangan", "MN"),
         ("products", "RƯỢU CÁC LOẠI", "SP"),
+        ("products", "3. Quặng mangan (1)", "MN"),
+        ("products", "- Phôi thép (*)", "ST"),
         ("products", "Tinh bột, miến dong", "SN"),
         ("facilities", "Công ty CP Gang thép Sông Mây", "CS01"),
         ("facilities", "Cty Cổ phần Gang thép Sông Mây", "CS01"),

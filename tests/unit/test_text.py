@@ -161,6 +161,8 @@ def test_legacy_text_is_decoded_without_knowing_the_font(stored: str, meant: str
         "São Paulo",
         "Công ty TNHH Gạch tuynel Pò Lài",
         "Xóm Bó Mé",
+        "XÃ AN LẠC",
+        "MÃ SỐ",
         "đ/c",
         "01/SCT-CN",
         "m³/ngày",
