@@ -33,23 +33,21 @@ def truncations() -> Iterator[Bad]:
 
 
 def damaged_streams() -> Iterator[Bad]:
-    """Single bits of a member's stored bytes flipped: the CRC must notice."""
-    content = kit.xlsx()
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        infos = archive.infolist()
-    for info in infos:
-        start = info.header_offset + 30 + len(info.filename)
-        for share in (0.1, 0.35, 0.5, 0.65, 0.9):
-            position = start + int(info.compress_size * share)
-            for bit in (1, 64):
-                flipped = bytearray(content)
-                flipped[position] ^= bit
-                yield bad(
-                    f"{info.filename} flipped at {position} bit {bit}",
-                    lambda flipped=bytes(flipped): flipped,
-                    "U01",
-                    "U12",
-                )
+    """Single bits of a member's stored bytes flipped: the CRC must notice (the last byte may hold bits that mean nothing)."""
+    number = xlsb_cell(5, struct.pack("<d", 1.0))
+    table = '<table:table table:name="T"><table:table-row/></table:table>'
+    wholes = {"xlsx": kit.xlsx(), "xlsb": kit.xlsb(number), "ods": kit.ods(table), "docx": kit.docx("<w:tbl/>")}
+    for kind, content in wholes.items():
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            infos = archive.infolist()
+        for info in infos:
+            start = info.header_offset + 30 + len(info.filename)
+            for position in sorted({start + int((info.compress_size - 2) * share) for share in (0.1, 0.5, 0.9)}):
+                for bit in (1, 64):
+                    flipped = bytearray(content)
+                    flipped[position] ^= bit
+                    name = f"{kind} {info.filename} flipped at {position} bit {bit}"
+                    yield bad(name, lambda flipped=bytes(flipped): flipped, "U01", "U10", "U11", "U12")
 
 
 ALL = [*PACKAGES, *SHEETS, *COMPOUND, *OTHERS, *truncations(), *damaged_streams()]
