@@ -10,7 +10,7 @@ _PERSONAL = (
         re.compile(r"(?<![\d.,])0\d{11}(?![\d.,]*\d)"),
         "[số định danh đã che]",
     ),  # citizen identity number: 12 digits from 001
-    (re.compile(r"(?<![\d.,])(?:\+84|0084|0)[35789](?:[ .-]?\d){8}(?!\d)"), "[số điện thoại đã che]"),
+    (re.compile(r"(?<![\d.,])(?:(?:\+84|0084)[ .-]?|0)[35789](?:[ .-]?\d){8}(?!\d)"), "[số điện thoại đã che]"),
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w"), "[thư điện tử đã che]"),
 )
 

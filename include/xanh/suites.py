@@ -11,6 +11,7 @@ word), `one_issue` (all failing rows of a table are one finding), `scope` `colum
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -173,6 +174,7 @@ class _Context:
     def __init__(self) -> None:
         import great_expectations as gx
 
+        logging.getLogger("great_expectations").setLevel(logging.WARNING)  # at INFO it tells every metric
         self._gx = gx
         self._context = gx.get_context(mode="ephemeral")
         self._context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
