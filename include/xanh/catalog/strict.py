@@ -31,8 +31,10 @@ class _UniqueKeyLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: 
     """YAML where a key written twice is an error instead of a silent overwrite."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
+        seen: set[object] = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "a key is a single word", key.start_mark)
             if key.value in seen and key.tag != "tag:yaml.org,2002:merge":
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key.value!r} is written twice", key.start_mark
@@ -44,11 +46,12 @@ class _UniqueKeyLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: 
 
 def read_yaml(path: Path, model: type[M]) -> M:
     """The file as `model`. Raises CatalogError with file, line and expectation for each mistake."""
-    text = path.read_text(encoding="utf-8")
     try:
-        loader = _UniqueKeyLoader(text)
+        loader = _UniqueKeyLoader(path.read_text(encoding="utf-8"))
         node = loader.get_single_node()
         data = loader.construct_document(node) if node is not None else {}
+    except (ValueError, RecursionError) as error:
+        raise CatalogError([f"{path}:1: {error}"]) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -61,22 +64,32 @@ def read_yaml(path: Path, model: type[M]) -> M:
 
 def read_csv(path: Path, model: type[M]) -> tuple[M, ...]:
     """One model a row; an empty field is None. The header must name exactly fields of the model."""
-    problems: list[str] = []
-    entries: list[M] = []
     with path.open(encoding="utf-8", newline="") as lines:
         reader = csv.DictReader(lines, strict=True)
-        unknown = [name for name in reader.fieldnames or () if name not in model.model_fields]
-        if unknown:
-            expected = ", ".join(model.model_fields)
-            raise CatalogError([f"{path}:1: unknown column {name!r}; expected one of {expected}" for name in unknown])
-        for row in reader:
-            if None in row or any(value is None for value in row.values()):
-                problems.append(f"{path}:{reader.line_num}: expected {len(reader.fieldnames or ())} fields")
-                continue
-            try:
-                entries.append(model.model_validate({key: value or None for key, value in row.items()}))
-            except ValidationError as error:
-                problems.extend(f"{path}:{reader.line_num}: {_sentence(e)}" for e in error.errors())
+        try:
+            return _read_rows(path, reader, model)
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise CatalogError([f"{path}:{reader.line_num + 1}: {error}"]) from error
+
+
+def _read_rows(path: Path, reader: csv.DictReader[str], model: type[M]) -> tuple[M, ...]:
+    problems: list[str] = []
+    entries: list[M] = []
+    names = reader.fieldnames or ()
+    unknown = [name for name in names if name not in model.model_fields]
+    if unknown:
+        expected = ", ".join(model.model_fields)
+        raise CatalogError([f"{path}:1: unknown column {name!r}; expected one of {expected}" for name in unknown])
+    if len(set(names)) != len(names):
+        raise CatalogError([f"{path}:1: a column stands there twice"])
+    for row in reader:
+        if None in row or any(value is None for value in row.values()):
+            problems.append(f"{path}:{reader.line_num}: expected {len(reader.fieldnames or ())} fields")
+            continue
+        try:
+            entries.append(model.model_validate({key: value or None for key, value in row.items()}))
+        except ValidationError as error:
+            problems.extend(f"{path}:{reader.line_num}: {_sentence(e)}" for e in error.errors())
     if problems:
         raise CatalogError(problems)
     return tuple(entries)
