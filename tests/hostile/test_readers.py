@@ -325,6 +325,29 @@ def test_a_shifted_record_of_a_csv_is_noted_with_its_line(read: Read) -> None:
     assert (note.rule, note.cell, note.params["fields"]) == ("U57", "A3", "4")
 
 
+@pytest.mark.parametrize(
+    ("content", "lines"),
+    [
+        ("a;b;c\n1;2;3\n4\n1;2;3\n", ["3"]),
+        ("a;b;c\n1;2;3\n1;2;3\nGhi chú cuối bảng\n", []),
+        ("Biểu số 05\n\na;b;c\n1;2;3\n1;2\n", ["5"]),
+        ("sep=;\na;b;c\n1;2;3\n1;2\n1;2;3\n", ["4"]),
+    ],
+)
+def test_titles_and_notes_around_a_table_are_no_shifted_records(content: str, lines: list[str], read: Read) -> None:
+    assert [note.params["line"] for note in read(content.encode()).notes] == lines
+
+
+def test_a_lone_ditto_mark_is_no_quote(read: Read) -> None:
+    content = 'Sản phẩm;ĐVT;Số\nXi măng;tấn;1\nGạch;";2\nĐường;";3\nRượu;"lít; thùng";4\n'
+    found = read(content.encode()).sheets[0].cells
+    assert [found[row, 2].text for row in (2, 3, 4, 5)] == ["tấn", '"', '"', "lít; thùng"]
+
+
+def test_an_empty_value_is_an_empty_cell(read: Read) -> None:
+    assert not read(cells('<c r="A1" t="s"><v></v></c><c r="B1" t="e"><v/></c><c r="C1"><v/></c>')).sheets[0].cells
+
+
 def test_content_decides_and_not_the_name(read: Read) -> None:
     assert read(kit.xlsx()).container == "xlsx"
     assert read(b"<html><table><tr><td>Xi</td><td x:num='12.5'>12,5</td></tr></table></html>").container == "html"

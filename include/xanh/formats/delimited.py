@@ -3,7 +3,9 @@ by cell."""
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -47,7 +49,7 @@ def read(data: bytes, limits: Limits) -> tuple[list[Grid], list[Note]]:
             budget.add(grid, (record.line, column, "text", decoded, raw, False))
             if is_lossy and len(notes) < 10:
                 notes.append(Note("U55", "", grid.address(record.line, column), {"text": decoded[:60]}))
-    return [grid], [*notes, *_ragged(records, grid), *budget.finish(grid)]
+    return [grid], [*notes, *_noted(records, grid), *budget.finish(grid)]
 
 
 def bytes_as_text(data: bytes) -> str:
@@ -95,26 +97,45 @@ def _refuse_binary(text: str) -> None:
     position = text.find("\x00")
     if position >= 0:
         raise Unreadable("U24", {"line": str(text.count("\n", 0, position) + 1)})
-    controls = sum(1 for char in text[:20_000] if char < " " and char not in "\t\r\n\f\x1a")
-    if controls:
+    head = text[:20_000]
+    controls = sum(1 for char in head if char < " " and char not in "\t\r\n\f\x1a")
+    if "\x1b" in head or controls > max(2, len(head) // 200):
         raise Unreadable("U10", {"kind": "tệp nhị phân"})
 
 
 def _records(text: str) -> list[_Record]:
-    text = text.rstrip("\x1a")
+    """The records that are not empty. A lone `"` between delimiters is the ditto mark where that gives sense."""
+    text = text.rstrip("\x1a").replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
     delimiter = _delimiter(text)
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
+    lines = text.split("\n")
+    lone = re.compile(f'(?<![^{re.escape(delimiter)}])"(?![^{re.escape(delimiter)}])')
+    marked = [lone.sub('""""', line) for line in lines]
+    if marked != lines:
+        # As quotes, two ditto marks would swallow the lines between them and still give the right number of fields.
+        with contextlib.suppress(Unreadable):
+            records = _parsed(marked, delimiter)
+            if not _ragged(records):
+                return records
+    return _parsed(lines, delimiter)
+
+
+def _parsed(lines: list[str], delimiter: str) -> list[_Record]:
     reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter, strict=True)
     records = []
     start = 1
     try:
         for fields in reader:
-            if any(field.strip() for field in fields):
+            if any(field.strip() for field in fields) and not (start == 1 and _is_separator_line(lines[0])):
                 records.append(_Record(start, fields))
             start = reader.line_num + 1
     except csv.Error as error:
         raise Unreadable("U25", {"line": str(start)}) from error
     return records
+
+
+def _is_separator_line(line: str) -> bool:
+    """Excel's own hint in the first line: `sep=;`."""
+    return line.lower().startswith("sep=") and len(line.strip()) == 5
 
 
 def _delimiter(text: str) -> str:
@@ -123,7 +144,7 @@ def _delimiter(text: str) -> str:
     A comma only wins where no other sign does: in Vietnamese files it is the decimal sign.
     """
     lines = [line for line in text[:200_000].splitlines() if line.strip()][:_LINES_TO_DECIDE]
-    if lines and lines[0].lower().startswith("sep=") and len(lines[0].strip()) == 5:
+    if lines and _is_separator_line(lines[0]):
         return lines[0].strip()[4]
     best, best_score = ",", (0.0, 0)
     for delimiter in _DELIMITERS:
@@ -143,12 +164,26 @@ def _count(line: str, delimiter: str) -> int:
     return sum(piece.count(delimiter) for piece in line.split('"')[::2])
 
 
-def _ragged(records: list[_Record], grid: Grid) -> list[Note]:
-    width = len(records[0].fields)
-    wrong = [record for record in records[1:] if len(record.fields) != width]
-    if width < 2 or not wrong or len(wrong) > len(records) // 2:
-        return []  # more than half: no table with a header in the first line, recognition decides
+def _ragged(records: list[_Record]) -> list[_Record]:
+    """The records of the table whose number of fields is not the header's.
+
+    The header is the first record of the commonest width: titles may stand above it, and notes of one field below the table.
+    """
+    width, agreeing = Counter(len(record.fields) for record in records).most_common(1)[0]
+    if width < 2 or 2 * agreeing < len(records):
+        return []  # no table with one header: recognition decides
+    inside = [number for number, record in enumerate(records) if len(record.fields) == width]
+    table = records[inside[0] : inside[-1] + 1]
+    tail = [record for record in records[inside[-1] + 1 :] if len(record.fields) > 1]
+    return [record for record in [*table, *tail] if len(record.fields) != width]
+
+
+def _noted(records: list[_Record], grid: Grid) -> list[Note]:
+    wrong = _ragged(records)
+    if not wrong:
+        return []
     first = wrong[0]
+    width, _ = Counter(len(record.fields) for record in records).most_common(1)[0]
     params = {
         "line": str(first.line),
         "count": str(len(wrong)),

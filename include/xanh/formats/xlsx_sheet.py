@@ -224,6 +224,8 @@ class SheetPass:
             # `t="str"` with an empty value is a formula whose result is the empty text.
             if self._formula is not None and not (value == "" and self._type == "str"):
                 self._add("uncached", "")
+        elif self._type != "str" and not value.strip():
+            return  # some writers give an empty value to an empty cell
         elif self._type == "s":
             self._add_shared(value)
         elif self._type == "str":
@@ -235,8 +237,7 @@ class SheetPass:
         elif self._type == "d":
             self._add("date", value.strip().removesuffix("T00:00:00").removesuffix("Z"))
         elif self._type == "n":
-            if value.strip():
-                self._add_number(value)
+            self._add_number(value)
         else:
             raise Unreadable("U01", {"detail": f"kiểu ô {self._type[:20]}"}, sheet=self.grid.name, cell=self._address())
 
