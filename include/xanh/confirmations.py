@@ -15,7 +15,7 @@ from xanh.catalog.strict import Entry
 from xanh.feedback_facts import read_issues
 from xanh.feedback_words import Reason, feedback_words
 from xanh.harmless import harmless
-from xanh.marks.front import HEADINGS
+from xanh.marks.words import HEADINGS
 from xanh.model import Issue, Reading, Sheet
 from xanh.tasks import tasks
 from xanh.warehouse import sql

@@ -50,12 +50,14 @@ def examine(
     return Examined(reading, issues, corrects, workbook.feedback)
 
 
-def validated(examined: Sequence[Examined], catalog: Catalog, settings: Settings) -> list[list[Issue]]:
+def validated(
+    examined: Sequence[Examined], catalog: Catalog, settings: Settings, *, is_dry_run: bool = False
+) -> list[list[Issue]]:
     """All issues of each file: those of its reading and those that the suites find, run once for all files."""
     from xanh.validate import validate
 
     readings = [each.reading for each in examined if each.reading is not None]
-    found = iter(validate(readings, catalog, settings) if readings else [])
+    found = iter(validate(readings, catalog, settings, is_dry_run=is_dry_run) if readings else [])
     return [[*each.issues, *(next(found) if each.reading is not None else ())] for each in examined]
 
 

@@ -8,10 +8,11 @@ from itertools import islice
 from xanh.harmless import harmless
 from xanh.marks.cells import Cells
 from xanh.marks.comments import Comments
-from xanh.marks.front import TITLE, Front, add_front, shift_positions
+from xanh.marks.front import Front, add_front, shift_positions
 from xanh.marks.package import NotPatchable, Package, tag
 from xanh.marks.properties import has_submission, set_submission
 from xanh.marks.styles import Styles
+from xanh.marks.words import TITLE
 from xanh.model import Severity
 from xanh.tasks import Task, marked_cells
 

@@ -40,17 +40,21 @@ class _Findings:
             self.explained.update(_places(issue))
 
 
-def validate(readings: Sequence[Reading], catalog: Catalog, settings: Settings) -> list[list[Issue]]:
+def validate(
+    readings: Sequence[Reading], catalog: Catalog, settings: Settings, *, is_dry_run: bool = False
+) -> list[list[Issue]]:
     """The issues of each reading, in its order, found by the suites; those of the reading itself are not repeated.
 
     A finding that a critical one explains (it reads a cell that is marked as wrong already) is left out: it would go
-    with the correction. Raises suites.SuiteError when a suite is broken or a check crashes.
+    with the correction. A dry run applies the same suites without Great Expectations. Raises suites.SuiteError when a
+    suite is broken or a check crashes.
     """
     found = [_Findings(explained=_explained(reading)) for reading in readings]
+    run = suites.run_plainly if is_dry_run else suites.run
     failures = [
         (suite, failure, frame)
         for suite, frame in _frames(readings, catalog, suites.read_suites(settings.expectations))
-        for failure in suites.run(suite, frame.rows)
+        for failure in run(suite, frame.rows)
     ]
     # Critical ones first, whichever suite finds them: they explain the warnings.
     for suite, failure, frame in sorted(failures, key=lambda each: SEVERITIES.index(each[1].check.severity)):

@@ -12,7 +12,8 @@ import pytest
 from psycopg.rows import dict_row
 
 from xanh import ingest
-from xanh.marks.front import FIRST_TASK_ROW, SHEET
+from xanh.marks.front import FIRST_TASK_ROW
+from xanh.marks.words import SHEET
 from xanh.settings import Settings
 from xanh.warehouse import connect
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import openpyxl
 
 from xanh import ingest
-from xanh.marks.front import SHEET
 from xanh.marks.styles import FILLS
+from xanh.marks.words import SHEET
 from xanh.settings import Settings
 
 SAMPLES = {

@@ -19,9 +19,10 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from xanh.marked import mark
-from xanh.marks.front import FIRST_TASK_ROW, SHEET, TITLE, Front
+from xanh.marks.front import FIRST_TASK_ROW, Front
 from xanh.marks.package import NotPatchable
 from xanh.marks.styles import FILLS
+from xanh.marks.words import SHEET, TITLE
 from xanh.model import Issue, Severity
 from xanh.tasks import Task, tasks
 

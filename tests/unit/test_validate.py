@@ -350,3 +350,24 @@ def test_a_suite_with_wrong_words_is_refused(tmp_path: Path, word: dict[str, obj
     meta = {"check": "a", "rule_id": "G05"} | word if "cheque" in word else word
     with pytest.raises(suites.SuiteError):
         write_suite(tmp_path, BROKEN_SUITE | {"meta": meta})
+
+
+@pytest.mark.parametrize("suite", [name for name in SUITES if SUITES[name].form], ids=str)
+def test_the_dry_run_judges_as_great_expectations_does(suite: str) -> None:
+    known = SUITES[suite]
+    rows = [row | change for name, row, change, _, _ in TRIPS if name == suite]
+    rows += [dict(CLEAN).get(suite, F06)]
+    frame = derive(form_table(suite, *rows).rows, known.derived, {"month": Decimal(5), "hours": Decimal(744)})
+    assert suites.run_plainly(known, frame) == suites.run(known, frame)
+
+
+def test_the_dry_run_judges_observations_as_great_expectations_does(catalog: Catalog) -> None:
+    settings: Any = SimpleNamespace(expectations=EXPECTATIONS)
+    changes: list[dict[str, Any]] = [
+        {}, {"value": Decimal(-4)}, {"value": Decimal("4.5")}, {"value": Decimal(4_000_000)}, {"value": None},
+        {"obs_status": "M"}, {"area": "051"}, {"measure": "unheard_of"}, {"unit": "kg"}, {"area": None},
+    ]  # fmt: skip
+    one = reading(observations=tuple(observation(source_cell=f"E{n}", **each) for n, each in enumerate(changes)))
+    plainly = validate.validate([one], catalog, settings, is_dry_run=True)
+    assert plainly == validate.validate([one], catalog, settings)
+    assert len(plainly[0]) > 6

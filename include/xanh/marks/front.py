@@ -12,15 +12,9 @@ from lxml import etree
 from xanh.harmless import harmless
 from xanh.marks.package import MAIN, OFFICE, Package, tag
 from xanh.marks.styles import FILLS, Look, Styles
+from xanh.marks.words import HEADINGS, SHEET, TITLE
 from xanh.tasks import Task
 
-SHEET = "Phản hồi"
-TITLE = "PHẢN HỒI HỒ SƠ SỐ"
-"""Cell A1 is this and the submission id: the sign by which the sheet is known when a program lost the property."""
-HEADINGS = (
-    "TT", "Mức độ", "Trang tính", "Ô", "Giá trị đã ghi", "Nội dung và cách xử lý", "Số ô", "Quy tắc",
-    "Xác nhận (nếu số liệu đúng)", "Người xác nhận, ghi chú", "English",
-)  # fmt: skip
 FIRST_TASK_ROW = 8
 _WIDTHS = (4, 11, 12, 8, 15, 62, 6, 15, 24, 18, 60)
 _SEVERITY = {"critical": "Phải sửa", "warning": "Cần kiểm tra"}
