@@ -44,8 +44,12 @@ def choose_sheets(
         seen = {
             sheet.name: recognise(catalog, sheet, department, stated, by_headings=True) for sheet in workbook.sheets
         }
+    has_table = any(found[0].has_table for found in seen.values() if not isinstance(found, NotFound))
     for sheet in workbook.sheets:
         found = seen[sheet.name]
+        if not isinstance(found, NotFound) and not found[0].has_table and (has_table or len(found) > 1):
+            names = ", ".join(each.form.code for each in found)
+            found = NotFound(sheet, f"chỉ nhắc tên biểu {names}, không có bảng số liệu")
         if isinstance(found, NotFound):
             why[sheet.name] = SheetReading(sheet.name, None, found.why)
             continue

@@ -117,7 +117,7 @@ def _score(table: FormTable, header: Header) -> tuple[int, ...]:
     mandatory = sum(1 for column in table.columns if column.mandatory != "never" and column.code in found)
     ambiguous = sum(1 for columns in header.columns.values() if len(columns) > 1)
     near = sum(1 for heading in header.headings.values() if heading.stated)
-    return (len(found), mandatory, -ambiguous, -len(header.unknown), near, header.bottom, header.top)
+    return (len(found), mandatory, -ambiguous, -len(header.unknown), near, -header.top, header.bottom)
 
 
 def _read(catalog: Catalog, wordings: Wordings, grid: Grid, top: int, bottom: int, period: Period | None) -> Header:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from xanh import areas, items
@@ -15,6 +16,10 @@ from xanh.phrases import bare, split_brackets
 from xanh.rows import BodyRow
 from xanh.text import clean, fold, plain
 from xanh.units import resolve as resolve_unit
+
+
+_MARKS = re.compile(r"\s*(?:\(\*+\)|\*+|[¹²³⁴]|\(\d\))\s*$")
+_NUMBERED = re.compile(r"^(?:\d{1,2}[.)]|[a-z]\)|[-–+•])\s+")
 
 
 class Keys:
@@ -165,11 +170,20 @@ class Keys:
     def _applies(self, rule: AreaRule, row: BodyRow) -> bool:
         return rule.is_valid_on(self._period.end) and all(holds(condition, row) for condition in rule.when)
 
+    def _still_a_place(self, text: str, cell: Cell | None, label: str) -> Area | None:
+        """Any area of the period that bears the name; which one does not matter, as the register says where the item stands."""
+        match = areas.resolve(self._catalog, text, self._period)
+        if match.kind in ("match", "ambiguous"):
+            return match.area or match.candidates[0]
+        return resolve_area(self._catalog, text, self._period, (), self._findings, self._sheet, cell, label)
+
     def _printed(self, rule: AreaRule, column: str, row: BodyRow) -> Area | None:
         cell = row.cells.get(column)
         if cell is None and column == self._table.rows.label:
             cell = row.label_cell
-        text = clean(cell.text) if cell is not None else ""
+        text = without_unit(self._catalog, cell.text) if cell is not None else ""
+        if rule.source == "item":
+            return self._still_a_place(text, cell or row.label_cell, row.label)
         return resolve_area(
             self._catalog,
             text,
@@ -248,8 +262,8 @@ def _lookup(label: str) -> str:
 
 
 def without_unit(catalog: Catalog, label: str) -> str:
-    """The label without a bracket that names a unit."""
-    text = label
+    """The label without a bracket that names a unit, without a footnote mark and without the number of the row."""
+    text = _MARKS.sub("", _NUMBERED.sub("", label.strip()))
     for inner in split_brackets(label)[1]:
         if resolve_unit(catalog, inner).unit is not None:
             text = text.replace(f"({inner})", " ")

@@ -110,6 +110,7 @@ class Measuring:
                 self._sheet,
                 where,
                 stated.text,
+                together=(stated.text, step.expected),
                 label=row.label,
                 unit=stated.text,
                 expected=step.expected,

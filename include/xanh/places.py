@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xanh.catalog import Catalog
 from xanh.catalog.forms import Column, FormTable
 from xanh.findings import Findings
 from xanh.headings import Header
 from xanh.recognise import FoundSheet, FoundTable, missing_columns
 from xanh.rows import Places
+from xanh.wordings import phrases_of
 
 VALUE_ROLES = ("number", "percent", "tick", "number_or_text")
 
@@ -36,6 +38,7 @@ def place_columns(found: FoundSheet, table: FoundTable, findings: Findings) -> P
             meaning=wording(table.table.column(code)),
             headings=[f"{h.address} “{h.text}”" for h in headings],
         )
+    is_safe = _report_lookalikes(found, table, header, findings) and is_safe
     is_safe = _report_unclear(found, table.table, header, places, needed, findings) and is_safe
     if not is_safe:
         return None
@@ -91,6 +94,41 @@ def _report_missing(found: FoundSheet, table: FormTable, header: Header, finding
             others = [f"{h.address} “{h.text}”" for h in header.unknown if not h.stated][:6]
             findings.add("G02", found.sheet.name, column=wording(table.column(code)), unknown=others)
     return not missing
+
+
+def _report_lookalikes(found: FoundSheet, table: FoundTable, header: Header, findings: Findings) -> bool:
+    """Headings with numbers below them that are not understood, but share a word with a column of observations that is absent:
+    leaving them out could lose values without a word."""
+    observed = {code for emission in table.table.observations for code in emission.columns}
+    absent = [
+        c for c in table.table.columns if c.code in observed and c.code not in header.columns and not c.is_leading
+    ]
+    is_safe = True
+    for heading in header.unknown:
+        if heading.stated or not _has_numbers(found, table, heading.column):
+            continue
+        likely = [wording(column) for column in absent if shares_word(found.catalog, column, heading.text)]
+        if likely:
+            is_safe = False
+            findings.add("R09", found.sheet.name, heading.address, heading.text, likely=likely)
+    return is_safe
+
+
+def _has_numbers(found: FoundSheet, table: FoundTable, column: int) -> bool:
+    rows = (row for row in found.grid.rows if table.known_header.bottom < row < table.stop)
+    return any((cell := found.grid.rows[row].get(column)) is not None and cell.kind == "number" for row in rows)
+
+
+def shares_word(catalog: Catalog, column: Column, heading: str) -> bool:
+    """Whether a heading has at least half of the words of one of the column's wordings; periods do not count."""
+    phrases = phrases_of(catalog)
+    said = {word for word in phrases.key(heading.replace(" / ", " "), None) if not word.startswith("@")}
+    for text in column.headings:
+        for key in phrases.wordings(text):
+            words = {word for word in key if not word.startswith("@")}
+            if words and 2 * len(said & words) >= len(words):
+                return True
+    return False
 
 
 def _report_unclear(

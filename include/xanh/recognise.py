@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 from xanh import periods
 from xanh.catalog import Catalog
@@ -39,6 +40,7 @@ class FoundTable:
 class FoundSheet:
     """A sheet that is a form, with what its surroundings say."""
 
+    catalog: Catalog
     sheet: Sheet
     grid: Grid
     facts: Facts
@@ -62,6 +64,11 @@ class FoundSheet:
             for found in self.tables
             if not found.table.optional or found.header is not None
         )
+
+    @property
+    def has_table(self) -> bool:
+        """Whether any table of the form was found."""
+        return any(found.header is not None for found in self.tables)
 
     @property
     def weight(self) -> tuple[int, int, int]:
@@ -133,6 +140,7 @@ def _as_form(
         period = periods.period(code) if code else None
         tables = _tables(catalog, layout, grid, period, department)
         match = FoundSheet(
+            catalog,
             sheet,
             grid,
             facts,
@@ -250,8 +258,7 @@ def heading_period(form: Form, grid: Grid) -> str | None:
 
 def _column_texts(grid: Grid) -> Iterator[str]:
     """The texts above the first row of numbers, column by column from the second on."""
-    body = next((row for row in grid.filled_rows() if _is_data(grid, row)), HEADING_ROWS)
-    rows = [row for row in grid.filled_rows() if row < min(body, HEADING_ROWS)]
+    rows = list(takewhile(lambda row: not _is_data(grid, row), islice(grid.filled_rows(), HEADING_ROWS)))
     for column in range(1, grid.width + 1):
         yield " ".join(grid.spans[row][column].text for row in rows if column in grid.spans.get(row, {}))
 

@@ -146,13 +146,19 @@ class _BodyReader:
         named = re.sub(r"\([^)]*\)", "", plain).strip(" .:;")
         if named in self.words.totals:
             return "item" if self.table.rows.totals == "observe" else "total"
-        if self._is_part(label, plain, counter, has_values):
+        if self._is_part(label, plain, counter, has_values) or self._is_subtotal(label, plain):
             return "part"
         if not has_values and self._is_section(label, plain, counter, cells):
             self._indent = None
             return "section"
         self._indent = None
         return "item"
+
+    def _is_subtotal(self, label: str, plain: str) -> bool:
+        """Whether the row adds up some of the rows: Cộng các phường. Never where the form prints its rows itself."""
+        if self.table.rows.lines or self.table.rows.totals == "observe":
+            return False
+        return _starts(plain, self.words.sums) and not self.is_known(label)
 
     def _is_part(self, label: str, plain: str, counter: Cell | None, has_values: bool) -> bool:
         indent = len(_INDENT.match(label)[0])  # type: ignore[index]
@@ -208,6 +214,7 @@ class _BodyReader:
 @dataclass(frozen=True)
 class _RowWords:
     totals: frozenset[str]
+    sums: tuple[str, ...]
     parts: tuple[str, ...]
     ends: tuple[str, ...]
 
@@ -217,6 +224,7 @@ def _row_words(catalog: Catalog) -> _RowWords:
     words = catalog.forms.words
     return _RowWords(
         frozenset(bare(total) for total in words.totals),
+        tuple(bare(start) for start in words.sums),
         tuple(bare(part) for part in words.parts),
         tuple(bare(end) for end in words.ends),
     )

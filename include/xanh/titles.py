@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from xanh import periods, units
 from xanh.catalog import Catalog
@@ -14,7 +15,7 @@ from xanh.model import Cell
 from xanh.phrases import bare
 
 TOP_ROWS = 25
-"""Titles stand in the first rows; a table may begin below them."""
+"""Filled rows: titles stand among the first ones, wherever the sheet begins."""
 
 _AMENDMENT = re.compile(r"\b(?:sua doi|bo sung|dieu chinh)[ ,a-z]*\blan\s*(?:thu\s*)?(\d+)")
 _LETTERS = re.compile(r"[^a-z0-9]+")
@@ -94,8 +95,7 @@ def read_facts(grid: Grid) -> Facts:
     """The texts of the first rows of a sheet."""
     lines = [
         _line(cell)
-        for row in grid.filled_rows()
-        if row <= TOP_ROWS
+        for row in islice(grid.filled_rows(), TOP_ROWS)
         for _, cell in sorted(grid.rows[row].items())
         if cell.kind == "text" and len(cell.text.strip()) > 1
     ]

@@ -241,3 +241,46 @@ def test_the_first_quarter_is_the_year_to_date_only_in_march() -> None:
 )
 def test_the_row_that_numbers_the_columns_is_never_data(texts: list[object], is_code: bool) -> None:
     assert is_code_row({column: cell(1, column, text) for column, text in enumerate(texts, start=1)}) is is_code
+
+
+def test_a_second_copy_of_the_table_below_the_signature_is_refused(catalog: Catalog) -> None:
+    signature: list[object] = ["NGƯỜI LẬP BIỂU", None, None, None, "GIÁM ĐỐC"]
+    copy = f01(("Phôi thép", "Tấn", 1, 2, 3, 4))[6:]
+    reading = read_rows(catalog, [*f01(STEEL), [], signature, [], *copy], "so-cong-thuong")
+    assert rules(reading) == ["R16"]
+    assert values(reading)[ESTIMATE] == 18184
+
+
+def test_a_cover_sheet_that_lists_forms_is_no_form(catalog: Catalog) -> None:
+    cover = sheet([["DANH MỤC BIỂU"], ["Biểu số 01/SCT-CN"], ["Biểu số 06/TNMT-CTR"]], "Bia")
+    reading = read(workbook(cover, sheet(f01(STEEL))), catalog, "so-cong-thuong", "bieu.xlsx", RECEIVED)
+    assert (reading.form, rules(reading)) == ("F01", [])
+
+
+def test_a_heading_that_may_be_an_absent_column_is_not_dropped_silently(catalog: Catalog) -> None:
+    rows = [
+        ["Biểu số 06/TNMT-CTR"],
+        ["CHẤT THẢI RẮN SINH HOẠT THEO ĐỊA BÀN QUÝ I NĂM 2025"],
+        ["Đơn vị hành chính", "Dân số đô thị", "Dân số nông thôn", "Phát sinh đô thị (tấn/ngày)"],
+        ["Huyện Bảo Lâm", 5559, 41491, 4.34, 18.01, 3.92, 10.04, 1.5],
+    ]
+    rows[2] += ["Phát sinh nông thôn (tấn/ngày)", "Thu gom đô thị (tấn/ngày)", "Thu gom nông thôn (tấn/ngày)"]
+    rows[2] += ["Chôn lấp tạm (tấn/ngày)"]
+    reading = read_rows(catalog, rows, "so-nong-nghiep-moi-truong")
+    assert rules(reading) == ["R09"]
+    assert issue(reading, "R09").cell == "H3"
+
+
+def test_subtotals_are_no_places(catalog: Catalog) -> None:
+    rows = [
+        ["Biểu số 06/TNMT-CTR"],
+        ["CHẤT THẢI RẮN SINH HOẠT THEO ĐỊA BÀN QUÝ I NĂM 2025"],
+        ["Đơn vị hành chính", "Dân số đô thị", "Dân số nông thôn", "Phát sinh đô thị (tấn/ngày)"],
+        ["TỔNG SỐ", 5559, 41491, 4.34, 18.01, 3.92, 10.04],
+        ["2. Huyện Bảo Lâm (*)", 5559, 41491, 4.34, 18.01, 3.92, 10.04],
+        ["Cộng khu vực phía Tây", 5559, 41491, 4.34, 18.01, 3.92, 10.04],
+    ]
+    rows[2] += ["Phát sinh nông thôn (tấn/ngày)", "Thu gom đô thị (tấn/ngày)", "Thu gom nông thôn (tấn/ngày)"]
+    reading = read_rows(catalog, rows, "so-nong-nghiep-moi-truong")
+    assert rules(reading) == []
+    assert {o.area for o in reading.observations} == {"B:042"}

@@ -276,6 +276,8 @@ class HeadingWords(Entry):
     fillers: tuple[str, ...]
     """Words that change nothing in a heading."""
     totals: tuple[str, ...]
+    sums: tuple[str, ...]
+    """Starts of rows that add up some of the rows."""
     parts: tuple[str, ...]
     """Starts of rows that are part of the row above: Trong đó."""
     ends: tuple[str, ...]
