@@ -6,7 +6,7 @@ from mart.register_status as r
 join (
     select distinct on (q.indicator_code) q.indicator_code, q.period
     from mart.register_status as q
-    where q.state <> 'not_reported'
+    where q.state <> 'not_reported' and q.period_end <= %(plan_end)s
     order by q.indicator_code, q.period_end desc, length(q.period)
 ) as newest on newest.indicator_code = r.indicator_code and newest.period = r.period
 group by r.sort_order, r.indicator_code, r.indicator_name_vi, r.period, r.state, r.state_vi

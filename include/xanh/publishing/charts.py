@@ -36,7 +36,10 @@ def targets_chart(lines: Sequence[Row]) -> str | None:
     data = [_target_bar(number, row) for number, row in enumerate(lines, 1)]
     base = alt.Chart(_data(data)).encode(
         y=alt.Y(
-            "name:N", sort=None, title=None, axis=alt.Axis(labelLimit=420, labelFontSize=12, ticks=False, domain=False)
+            "name:N",
+            sort=None,
+            title=None,
+            axis=alt.Axis(labelLimit=460, labelFontSize=13, labelPadding=8, ticks=False, domain=False),
         )
     )
     track = base.mark_bar(color="#f1f3f5", height=16).encode(x=alt.X("full:Q"))
@@ -51,7 +54,7 @@ def targets_chart(lines: Sequence[Row]) -> str | None:
     )
     goal = base.mark_tick(color=INK, thickness=2, height=22).encode(x="goal:Q")
     text = base.mark_text(align="left", dx=4, fontSize=12, color=INK).encode(x="label_at:Q", text="label:N")
-    return svg((track + bars + goal + text).properties(width=430, height=34 * len(data)))
+    return svg((track + bars + goal + text).properties(width=560, height=36 * len(data)))
 
 
 def _target_bar(number: int, row: Row) -> dict[str, Any]:
@@ -73,14 +76,20 @@ def _target_bar(number: int, row: Row) -> dict[str, Any]:
 def series_chart(facts: Facts, wanted: Sequence[ChartedSeries]) -> str | None:
     """Province series over time: estimates are hollow, the line breaks where the administrative map changed."""
     starts = sorted(g["valid_from"] for g in facts["geography"] if g["valid_from"])[1:]
-    panels = [panel for one in wanted if (panel := _series_panel(facts, one, starts)) is not None]
+    span = _span(facts, wanted)
+    panels = [panel for one in wanted if (panel := _series_panel(facts, one, starts, span)) is not None]
     if not panels:
         return None
     rows = [alt.hconcat(*panels[n : n + 2], spacing=40) for n in range(0, len(panels), 2)]
     return svg(alt.vconcat(*rows, spacing=26).resolve_scale(color="shared"))
 
 
-def _series_panel(facts: Facts, one: ChartedSeries, breaks: Sequence[date]) -> Any:
+def _span(facts: Facts, wanted: Sequence[ChartedSeries]) -> tuple[str, str]:
+    ends = [row["period_end"] for one in wanted for row in _shown(facts, one) if row["value"] is not None]
+    return (min(ends).isoformat(), max(ends).isoformat()) if ends else ("", "")
+
+
+def _series_panel(facts: Facts, one: ChartedSeries, breaks: Sequence[date], span: tuple[str, str]) -> Any:
     provinces = {row["code"] for row in facts["area"] if row["level"] == "province"}
     points = [
         {
@@ -97,11 +106,16 @@ def _series_panel(facts: Facts, one: ChartedSeries, breaks: Sequence[date]) -> A
         return None
     indicator = next(row for row in facts["indicator"] if row["code"] == one.indicator)
     base = alt.Chart(_data(unique)).encode(
-        x=alt.X("end:T", title=None, axis=alt.Axis(format="%m/%Y", labelAngle=0, grid=False, tickCount=5)),
+        x=alt.X(
+            "end:T",
+            title=None,
+            scale=alt.Scale(domain=list(span)),
+            axis=alt.Axis(format="%m/%Y", labelAngle=0, grid=False, tickCount=6),
+        ),
         y=alt.Y("value:Q", title=indicator["unit_code"], scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4)),
     )
     line = base.mark_line(color=GOOD, strokeWidth=2).encode(detail="map:N")
-    dots = base.mark_point(size=55, strokeWidth=2).encode(
+    dots = base.mark_point(size=55, strokeWidth=2, opacity=1).encode(
         color=alt.value(GOOD),
         fill=alt.Fill(
             "status:N",
@@ -112,7 +126,7 @@ def _series_panel(facts: Facts, one: ChartedSeries, breaks: Sequence[date]) -> A
     )
     rules = alt.Chart(_data([{"day": day.isoformat()} for day in breaks])).mark_rule(color=QUIET, strokeDash=[4, 3])
     layers = alt.layer(rules.encode(x="day:T"), line, dots)
-    return layers.properties(width=300, height=150, title=_title(indicator["name_vi"]))
+    return layers.properties(width=430, height=165, title=_title(indicator["name_vi"]))
 
 
 def _shown(facts: Facts, one: ChartedSeries) -> list[Row]:
@@ -147,7 +161,7 @@ def _tiles(facts: Facts, one: ChartedSeries, geography: Mapping[str, Any]) -> An
     newest = max(row["period_end"] for row in known)
     rows = [row for row in known if row["period_end"] == newest]
     rows.sort(key=lambda row: (levels[row["area_code"]]["sort_order"], row["area_code"]))
-    wide = 8
+    wide = 9
     data = [_tile(n, row, levels, wide) for n, row in enumerate(rows)]
     indicator = next(row for row in facts["indicator"] if row["code"] == one.indicator)
     base = alt.Chart(_data(data)).encode(
@@ -165,7 +179,8 @@ def _tiles(facts: Facts, one: ChartedSeries, geography: Mapping[str, Any]) -> An
     values = base.mark_text(dy=9, fontSize=12, fontWeight="bold").encode(text="label:N", color=_on_tile())
     height = 46 * (1 + (len(data) - 1) // wide)
     title = f"{geography['name_vi']} - {words.period(rows[0]['period'])}"
-    return (boxes + names + values).properties(width=90 * wide, height=height, title=_title(title))
+    ground = base.mark_rect(color=EMPTY, stroke="white", strokeWidth=3)
+    return (ground + boxes + names + values).properties(width=90 * wide, height=height, title=_title(title, 130))
 
 
 def _on_tile() -> Any:
@@ -207,7 +222,7 @@ def deliveries_chart(rows: Sequence[Row]) -> str | None:
             order=alt.Order("order:Q"),
         )
     )
-    return svg(chart.properties(width=430, height=30 * len(senders)))
+    return svg(chart.properties(width=620, height=30 * len(senders)))
 
 
 def _scale(colours: Mapping[str, str], names: Mapping[str, str]) -> alt.Scale:
@@ -218,10 +233,10 @@ def _legend() -> alt.Legend:
     return alt.Legend(orient="bottom", title=None, labelFontSize=12, symbolType="square", columns=5)
 
 
-def _title(text: str) -> alt.TitleParams:
+def _title(text: str, width: int = 66) -> alt.TitleParams:
     lines, line = [], ""
     for word in text.split():
-        if len(line) + len(word) > 52:
+        if len(line) + len(word) > width:
             lines.append(line)
             line = ""
         line = f"{line} {word}".strip()

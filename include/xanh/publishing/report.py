@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,9 @@ class Line:
     target: str
     national: str
     years: tuple[str, ...]
+    year_values: tuple[Decimal | None, ...]
     newest: str
+    value: Decimal | None
     newest_period: str
     progress: str
     progress_code: str
@@ -97,7 +100,7 @@ def build_report(connection: Connection, facts: Facts, form: ReportForm, plan: P
         moment=f"{local:%H:%M} {words.day(facts.as_of)}",
         plan_years=years,
         lines=tuple(_line(n, row, len(years)) for n, row in enumerate(targets, 1)),
-        registers=tuple(_rows(connection, "register", {})),
+        registers=tuple(_registers(connection, plan)),
         deliveries=deliveries,
         without_source=tuple(row for row in facts["indicator"] if row["source_status"] != "form"),
         baseline=f"Năm gốc {plan.baseline.year} (phiên bản {plan.baseline.version}): {plan.baseline.note}",
@@ -109,6 +112,11 @@ def build_report(connection: Connection, facts: Facts, form: ReportForm, plan: P
 def _rows(connection: Connection, name: str, parameters: Mapping[str, Any]) -> list[Row]:
     with connection.cursor(row_factory=dict_row) as cursor:
         return list(cursor.execute(sql(f"publish/{name}"), parameters).fetchall())
+
+
+def _registers(connection: Connection, plan: Parameters) -> Iterator[Row]:
+    for row in _rows(connection, "register", {"plan_end": plan.plan_end}):
+        yield {**row, "unit_names": words.some_names(row["unit_names"]), "period": words.period(row["period"])}
 
 
 def _grouped(rows: Sequence[Row], form: ReportForm) -> Iterator[Row]:
@@ -133,7 +141,9 @@ def _line(number: int, row: Row, year_count: int) -> Line:
         target=words.target(row["target_low"], row["target_high"], row["unit_code"]),
         national="; ".join(national),
         years=tuple(words.number(row[f"value_year_{n}"]) for n in range(1, year_count + 1)),
+        year_values=tuple(row[f"value_year_{n}"] for n in range(1, year_count + 1)),
         newest=words.number(row["value"]),
+        value=row["value"],
         newest_period=words.period(row["period"]) if row["value"] is not None else "",
         progress=words.PROGRESS[progress],
         progress_code=progress,

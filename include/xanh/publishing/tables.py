@@ -18,6 +18,7 @@ from xanh.publishing.facts import Facts, Row
 
 SCALE = {"value": 10, "observation": 18}
 """Digits after the point that a Parquet decimal keeps: results have 10; of observations 18 are kept, all in practice."""
+CONTEXT = ["http://www.w3.org/ns/csvw", {"@language": "vi"}]
 _WIDE = Context(prec=60)
 
 
@@ -88,13 +89,18 @@ def write_csv(folder: Path, facts: Facts) -> dict[str, int]:
             writer = csv.writer(lines)
             writer.writerow([column.name for column in columns])
             writer.writerows([as_cell(row[column.name]) for column in columns] for row in rows)
-        metadata = csvw(name, columns)
+        metadata = {"@context": CONTEXT, **csvw(name, columns)}
         (folder / f"{name}.csv-metadata.json").write_text(_json(metadata), encoding="utf-8")
+    group = {
+        "@context": CONTEXT,
+        "tables": [csvw(name, columns, has_keys=True) for name, (columns, _) in tables.items()],
+    }
+    (folder / "csv-metadata.json").write_text(_json(group), encoding="utf-8")
     return {name: len(rows) for name, (_, rows) in tables.items()}
 
 
-def csvw(name: str, columns: Sequence[Column]) -> Mapping[str, Any]:
-    """The CSVW description of a table: titles in both languages, datatypes, the primary and foreign keys."""
+def csvw(name: str, columns: Sequence[Column], has_keys: bool = False) -> Mapping[str, Any]:
+    """The CSVW description of a table: titles in both languages, datatypes, its key; with `has_keys` also foreign keys."""
     datatypes = {
         "text": "string",
         "integer": "integer",
@@ -117,7 +123,6 @@ def csvw(name: str, columns: Sequence[Column]) -> Mapping[str, Any]:
         for column in columns
     ]
     return {
-        "@context": ["http://www.w3.org/ns/csvw", {"@language": "vi"}],
         "url": f"{name}.csv",
         "dialect": {"encoding": "utf-8", "delimiter": ",", "header": True},
         "tableSchema": {
@@ -126,7 +131,7 @@ def csvw(name: str, columns: Sequence[Column]) -> Mapping[str, Any]:
             "foreignKeys": [
                 {"columnReference": c.name, "reference": {"resource": f"{c.refers_to}.csv", "columnReference": "code"}}
                 for c in columns
-                if c.refers_to
+                if c.refers_to and has_keys
             ],
         },
     }

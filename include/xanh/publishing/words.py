@@ -40,8 +40,8 @@ def target(low: Decimal | None, high: Decimal | None, unit: str) -> str:
 
 
 def share(part: int | None, whole: int | None) -> str:
-    """47/56 đơn vị; empty where nobody is expected."""
-    return f"{part or 0}/{whole} đơn vị" if whole else ""
+    """47/56 units; empty where nobody is expected."""
+    return f"{part or 0}/{whole}" if whole else ""
 
 
 def period(code: str) -> str:
@@ -71,7 +71,18 @@ def assessment(row: dict[str, object] | None) -> str:
     distance = _decimal(row["distance"])
     if distance is not None and distance < 0:
         parts.append(f"còn thiếu {number(-distance)} {'điểm %' if row['unit_code'] == '%' else row['unit_code']}")
-    return ", ".join(parts) + "."
+    reported, expected = row["reporting_units_reported"], row["reporting_units_expected"]
+    late = ""
+    if isinstance(reported, int) and isinstance(expected, int) and 0 < reported < expected:
+        late = f" Mới có {reported}/{expected} đơn vị báo cáo; đơn vị chưa báo cáo được tính là chưa thực hiện."
+    return f"{', '.join(parts)}.{late}"
+
+
+def some_names(names: str, limit: int = 12) -> str:
+    """At most `limit` names of a list, and how many there are besides."""
+    every = names.split(", ")
+    rest = len(every) - limit
+    return names if rest <= 1 else f"{', '.join(every[:limit])} và {rest} đơn vị khác"
 
 
 def _decimal(value: object) -> Decimal | None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
+
+from xanh.publishing.words import NOT_KNOWN, STATES
 
 if TYPE_CHECKING:
     from xanh.publishing.report import Report
@@ -35,8 +39,6 @@ def write_workbook(path: Path, report: Report) -> None:
         head = ("Chỉ số", "Kỳ", "Trạng thái", "Số đơn vị", "Đơn vị")
         _plain(book.create_sheet("Danh sách đơn vị"), head, rows, (46, 12, 20, 12, 90))
     if report.deliveries:
-        from xanh.publishing.words import STATES
-
         lines = [
             (r["department_name"], r["form_code"], STATES[r["state"]], r["report_count"]) for r in report.deliveries
         ]
@@ -49,30 +51,32 @@ def write_workbook(path: Path, report: Report) -> None:
 def _objectives(sheet: Worksheet, report: Report) -> None:
     years = [str(year) for year in report.plan_years]
     head = ["TT", "Mục tiêu của Kế hoạch", f"Chỉ tiêu đến {years[-1]}", *years, "Kết quả mới nhất", "Kỳ", "Đánh giá",
-            "Đơn vị đã báo cáo", "Đánh giá bằng lời", "Ghi chú", "Mục tiêu quốc gia"]  # fmt: skip
-    widths = [5, 42, 14, *[9] * len(years), 12, 18, 16, 16, 38, 40, 40]
+            "Đơn vị đã báo cáo", "Ghi chú"]  # fmt: skip
+    widths = [5, 36, 11, *[7] * len(years), 10, 12, 13, 10, 44]
     last = len(head)
     _title_block(sheet, report, last)
     start = 9
+    sheet.row_dimensions[start].height = 48
     for column, (text, width) in enumerate(zip(head, widths, strict=True), 1):
         cell = sheet.cell(start, column, text)
         cell.font, cell.fill, cell.border = Font(FONT, 11, bold=True), _HEAD, _BOX
         cell.alignment = Alignment("center", "center", wrap_text=True)
         sheet.column_dimensions[get_column_letter(column)].width = width
     for row, line in enumerate(report.lines, start + 1):
-        values: list[str | int] = [line.number, line.name, line.target, *line.years, line.newest, line.newest_period, line.progress,
-                  line.reported, line.assessment, line.note, line.national]  # fmt: skip
+        note = "\n".join(part for part in (line.note, line.national and f"Mục tiêu quốc gia - {line.national}") if part)
+        numbers = [value if value is not None else NOT_KNOWN for value in (*line.year_values, line.value)]
+        values: list[str | int | Decimal] = [line.number, line.name, line.target, *numbers, line.newest_period,
+                                             line.progress, line.reported, note]  # fmt: skip
         for column, value in enumerate(values, 1):
             box = sheet.cell(row, column, value)
-            is_text = column in (2, last - 2, last - 1, last)
+            is_text = column in (2, last)
+            box.number_format = "#,##0.##" if isinstance(value, Decimal) and value % 1 else "#,##0"
             box.font, box.border = Font(FONT, 11), _BOX
             box.alignment = Alignment("left" if is_text else "center", "top", wrap_text=True)
         sheet.cell(row, 6 + len(years)).font = Font(
             FONT, 11, bold=True, color=_COLOURS.get(line.progress_code, "52606D")
         )
-        sheet.row_dimensions[row].height = 15 * max(
-            2, -(-max(len(line.note), len(line.national)) // 38), -(-len(line.name) // 38)
-        )
+        sheet.row_dimensions[row].height = 6 + 15 * max(len(line.name) // 32 + 1, len(note) // 44 + 2)
     _signature(sheet, report, start + len(report.lines) + 2, last)
     sheet.freeze_panes = f"C{start + 1}"
     _fit_to_page(sheet, start)
@@ -128,4 +132,5 @@ def _fit_to_page(sheet: Worksheet, head_row: int) -> None:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.5)
     sheet.print_title_rows = f"{head_row}:{head_row}"
