@@ -132,6 +132,7 @@ def publish(
     reason: str | None = None,
 ) -> Loaded:
     """Writes one reading of a submission inside the caller's transaction, which holds the row of the submission."""
+    connection.execute(sql("load/clear"))
     this = {"submission_id": held.submission_id}
     old_keys = [key for (key,) in connection.execute(sql("load/keys"), this).fetchall()]
     (reading_no,) = _one(connection, "load/begin", this)

@@ -38,6 +38,7 @@ def withdraw(
         row = connection.execute(sql("load/withdraw"), words).fetchone()
         if row is None:
             raise NotWithdrawable(f"Submission {submission_id} is not there, not accepted or withdrawn already.")
+        connection.execute(sql("load/clear"))
         keys = [key for (key,) in connection.execute(sql("load/keys"), words).fetchall()]
         counts = supersede(connection, keys, submission_id, row[0], now, "withdrawn")
     connection.commit()

@@ -1,0 +1,7 @@
+-- One row: a submission whose file can be read again, in order of arrival.
+select submission_id, department_code, file_name, sha256, received_at, received_seq, verdict, corrects
+from intake.submission
+where state = 'done' and verdict <> 'duplicate' and withdrawn_at is null
+    and (%(since)s::timestamptz is null or received_at >= %(since)s)
+    and (%(ids)s::bigint[] is null or submission_id = any(%(ids)s))
+order by received_seq
