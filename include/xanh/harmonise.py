@@ -89,6 +89,7 @@ class _SheetReader:
         self.observations: list[Observation] = []
         self.tables: list[Table] = []
         self.explain: list[str] = []
+        self._emptiness: list[bool] = []
 
     def read(self) -> None:
         if self.is_passed_over:
@@ -100,6 +101,9 @@ class _SheetReader:
         self._note_text()
         for table in self.found.tables:
             self._read_table(table, self.period)
+        if self._emptiness and all(self._emptiness):
+            names = ", ".join(table.table.code for table in self.found.tables)
+            self.findings.add("G03", self.found.sheet.name, table=names)
 
     @property
     def is_passed_over(self) -> bool:
@@ -116,6 +120,8 @@ class _SheetReader:
         reading = read_table(self.catalog, self.found, table, period, self.area, self.findings)
         if reading is None:
             return
+        if not table.table.may_be_empty:
+            self._emptiness.append(reading.is_empty)
         self.observations += reading.observations
         self.tables.append(reading.table)
         self.explain += reading.explain

@@ -17,7 +17,6 @@ from xanh.rows import BodyRow
 from xanh.text import clean, fold, plain
 from xanh.units import resolve as resolve_unit
 
-
 _MARKS = re.compile(r"\s*(?:\(\*+\)|\*+|[¹²³⁴]|\(\d\))\s*$")
 _NUMBERED = re.compile(r"^(?:\d{1,2}[.)]|[a-z]\)|[-–+•])\s+")
 

@@ -58,7 +58,11 @@ class Measuring:
         self._heading_units, self._sheet, self._is_export = heading_units, sheet, is_export
         self._columns: dict[str, Column] = {column.code: column for column in table.columns}
         self._sheet_unit = self._match(sheet_unit, "sheet") if sheet_unit else None
-        self._unit_column = next((c.code for c in table.columns if c.role == "unit" and c.code in places.columns), None)
+        special = {emission.unit_column for emission in table.observations}
+        self._unit_column = next(
+            (c.code for c in table.columns if c.role == "unit" and c.code in places.columns and c.code not in special),
+            None,
+        )
         self._row_units: dict[tuple[str, int], Stated] = {}
 
     def read_rows(self, body: Body) -> None:
@@ -141,12 +145,16 @@ class Measuring:
         own: str | None,
         unit_column: str | None,
     ) -> Stated | None:
-        """The nearest statement of the unit of a cell."""
+        """The nearest statement of the unit of a cell: the cell itself, its row, its column, the sheet, then the form.
+
+        The unit of the row goes before that of the heading where both fit (products under "Thực hiện (Tỷ đồng)"); a column of
+        another kind (Kinh phí) keeps the unit of its heading.
+        """
         if own:
             return self._match(own, "cell", row.cells.get(code))
         heading = self._heading_units.get(code)
         in_row = self._row_units.get((unit_column or self._unit_column or "", row.number))
-        if in_row is not None and (unit_column or not heading):
+        if in_row is not None and (not heading or in_row.match.unit is None or self._fits(in_row, measure)):
             return in_row
         in_label = next(
             (
@@ -190,12 +198,18 @@ class Measuring:
         return (None if number is None else units.exact_product(number, factor)), factor, version
 
     def plain(
-        self, code: str, row: BodyRow, number: Decimal | None, measure: Measure | None, own: str | None
+        self,
+        code: str,
+        row: BodyRow,
+        number: Decimal | None,
+        measure: Measure | None,
+        own: str | None,
+        unit_column: str | None = None,
     ) -> Decimal | None:
         """The value for checks: in the measure's unit, or in the one that the form prescribes; rates stay rates."""
         if number is None:
             return None
-        stated = self.stated(code, row, measure, None, own, None)
+        stated = self.stated(code, row, measure, None, own, unit_column)
         wanted = (measure.canonical_unit if measure else None) or self._columns[code].unit
         if stated is None or stated.match.unit is None or wanted is None:
             return number

@@ -99,7 +99,8 @@ class Observer:
             return None
         number, is_quantity = said
         status: ObsStatus = self._status(emission) if number is not None else "M"
-        usual = key.line.unit if key.line and key.line.unit else key.item_unit
+        own_unit = key.item_unit if emission.measure == "item" or measure == key.item_measure else None
+        usual = key.line.unit if key.line and key.line.unit else own_unit
         own = self._values[emission.columns[0]].read(cells[0]).unit if is_quantity else None
         target = self._measuring.target(measure, emission, row, usual, is_quantity, own)
         if target is None:

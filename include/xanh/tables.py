@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -33,6 +33,8 @@ class TableReading:
     observations: tuple[Observation, ...]
     table: Table
     explain: tuple[str, ...]
+    is_empty: bool
+    """No value in any column that gives observations."""
 
 
 def read_table(
@@ -94,11 +96,10 @@ class _TableReader:
                 observations += self._observe(row, key)
             rows.append(self._table_row(row, key))
             addresses.append(self._addresses(row))
-        self._report_empty()
         frame = Table(
             self.found.form.code, self.found.layout.code, self.table.code, self.sheet, tuple(rows), tuple(addresses)
         )
-        return TableReading(tuple(observations), frame, self._explain())
+        return TableReading(tuple(observations), frame, self._explain(), self._is_empty())
 
     def _column_values(self) -> dict[str, ColumnValues]:
         exempt = {
@@ -220,6 +221,8 @@ class _TableReader:
             if cells and code in self.observed:
                 for cell in cells:
                     self.findings.add("R12", self.sheet, cell, cell.text, together=code, column=self._heading(code))
+        for cell in self._merged_values():
+            self.findings.add("R17", self.sheet, cell, together=cell.address)
         for cell in self.body.stray:
             self.findings.add("R16", self.sheet, cell, "", together="stray")
         hidden_rows = [row.number for row in self.body.rows if row.number in self.found.sheet.hidden_rows]
@@ -230,7 +233,18 @@ class _TableReader:
             letters = [column_letters(self.places.columns[code]) for code in hidden]
             self.findings.add("I06", self.sheet, f"{letters[0]}{self.header.bottom}", columns=letters)
 
-    def _report_empty(self) -> None:
+    def _merged_values(self) -> Iterator[Cell]:
+        """Numbers of item rows in cells that are merged over several value columns or rows: nobody can say whose they are."""
+        rows = {row.number for row in self.body.rows if row.kind == "item"}
+        places = {self.places.columns[code] for code in self.observed if code in self.values}
+        for merge in self.found.sheet.merges:
+            columns = places & set(range(merge.left, merge.right + 1))
+            covered = rows & set(range(merge.top, merge.bottom + 1))
+            cell = self.found.grid.rows.get(merge.top, {}).get(merge.left)
+            if cell is not None and covered and columns and len(columns) * len(covered) > 1 and cell.kind == "number":
+                yield cell
+
+    def _is_empty(self) -> bool:
         wanted = self.table.rows.filled or tuple(self.observed - {self.table.rows.label})
         for row in self.body.rows:
             if row.kind != "item":
@@ -240,9 +254,8 @@ class _TableReader:
                 if cell is not None and (
                     code not in self.values or self.values[code].read(cell).kind not in ("blank", "missing")
                 ):
-                    return
-        if not self.table.may_be_empty:
-            self.findings.add("G03", self.sheet, table=self.table.code)
+                    return False
+        return True
 
     def _table_row(self, row: BodyRow, key: RowKey | None) -> Mapping[str, TableValue]:
         values: dict[str, TableValue] = {
@@ -279,7 +292,8 @@ class _TableReader:
         code = emission.measure if emission else None
         code = self._row_measure(key) if code in ("item", "line") or (code is None and column.unit is None) else code
         measure = self.catalog.measures.get(code) if code else None
-        return self.measuring.plain(column.code, row, value.number, measure, value.unit)
+        unit_column = emission.unit_column if emission else None
+        return self.measuring.plain(column.code, row, value.number, measure, value.unit, unit_column)
 
     def _addresses(self, row: BodyRow) -> Mapping[str, str]:
         found = {code: f"{column_letters(place)}{row.number}" for code, place in self.places.columns.items()}

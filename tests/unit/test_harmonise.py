@@ -352,3 +352,16 @@ def test_the_number_of_an_amendment_is_read_from_the_heading(catalog: Catalog) -
 )
 def test_the_period_of_the_file_name_must_be_able_to_be_the_title_s(name: str, code: str, is_fine: bool) -> None:
     assert agrees(file_name_mentions(name), period(code)) is is_fine
+
+
+def test_the_unit_of_the_row_goes_before_that_of_the_group(catalog: Catalog) -> None:
+    rows = f01(("Phôi thép", "kg", 230000, 19685, 18184, 90990))
+    rows[6][4] = "Thực hiện (nghìn tấn)"
+    reading = read_rows(catalog, rows, "so-cong-thuong", merges=[Merge(7, 5, 7, 7)])
+    assert values(reading)[ESTIMATE] == Decimal("18.184")
+
+
+def test_a_number_merged_over_two_columns_is_refused(catalog: Catalog) -> None:
+    reading = read_rows(catalog, f01(STEEL), "so-cong-thuong", merges=[Merge(10, 5, 10, 6)])
+    assert rules(reading) == ["R17"]
+    assert issue(reading, "R17").cell == "E10"
