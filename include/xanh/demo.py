@@ -25,11 +25,13 @@ from xanh.stack import airflow_environment, control
 WAIT_SECONDS = 900
 """Far more than it takes; a stack that has not finished by then will not."""
 ASK_SECONDS = 2.0
+TABLE_WIDTH = 180
+"""Columns of the tables where the output is no terminal."""
 
 
 def main() -> int:
     """Runs the demo in a fresh home below XANH_HOME. Returns 0, or 1 after saying what was not as expected."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else TABLE_WIDTH)
     base = Settings.from_environment()
     settings = _fresh(base)
     started = time.monotonic()
