@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg.errors import DeadlockDetected, SerializationFailure
@@ -25,6 +25,8 @@ from xanh.claims import Claimed
 from xanh.code_lists import sync_catalog
 from xanh.examine import Examined, examine, reason_of, validated, verdict_of
 from xanh.load import ACCEPTED, Fenced, Loaded, Result, Stamp, keys_of, load, prepare
+from xanh.remote import push
+from xanh.settings import TIME_ZONE
 from xanh.stamp import stamp
 from xanh.warehouse import Connection, connect, sql
 
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 MOST_ATTEMPTS = 2
 """A file with which the program ended so often is set aside, so that it cannot hold up the others."""
 LOAD_RETRIES = 5
@@ -85,8 +86,9 @@ def process(settings: Settings, submission_ids: Sequence[int]) -> list[Outcome]:
         prepare(connection)
         connection.commit()
         with claims.claim(connection, submission_ids) as claimed:
-            batch = _Batch(connection, catalog, settings, stamp(settings, catalog))
+            batch = Batch(connection, catalog, settings, stamp(settings, catalog))
             batch.run(claimed)
+    push(settings)
     if batch.failures:
         raise _error(batch.failures)
     return batch.outcomes
@@ -111,7 +113,7 @@ def run(settings: Settings, report: Callable[[Outcome], None] = lambda _: None) 
 
 
 @dataclass
-class _Batch:
+class Batch:
     """One batch in the hands of one worker."""
 
     connection: Connection
@@ -120,6 +122,8 @@ class _Batch:
     stamp: Stamp
     outcomes: list[Outcome] = field(default_factory=list)
     failures: list[tuple[Claimed, Exception]] = field(default_factory=list)
+    moments: Mapping[int, datetime] | None = None
+    """For a rebuild: when each submission was loaded the first time. Then neither feedback nor archive is written."""
     stopped_at: dict[str, int] = field(default_factory=dict)
     """By department, the place in the order of arrival from which on nothing is published."""
 
@@ -256,7 +260,14 @@ class _Batch:
         """Loads; time cures deadlocks and serialisation failures, nothing else."""
         for attempt in range(1, LOAD_RETRIES + 1):
             try:
-                loaded = load(self.connection, claimed.held(corrects), result, self.catalog, self.stamp)
+                loaded = load(
+                    self.connection,
+                    claimed.held(corrects),
+                    result,
+                    self.catalog,
+                    self.stamp,
+                    moment=self._moment(claimed),
+                )
             except (DeadlockDetected, SerializationFailure):
                 self.connection.rollback()
                 if attempt == LOAD_RETRIES:
@@ -271,10 +282,12 @@ class _Batch:
     def _finish(self, claimed: Claimed, reading: Reading | None, issues: Sequence[Issue]) -> None:
         """Writes the feedback and ends the submission. What cannot be written now is written by the next run."""
         faults.reach("feedback.start")
-        state = "written" if self._has_feedback(claimed, reading, issues) else "failed"
+        is_written = self.moments is not None or self._has_feedback(claimed, reading, issues)
+        state = "written" if is_written else "failed"
         self.connection.commit()
         faults.reach("feedback.written")
-        record(self.connection, self.settings, claimed.submission_id)
+        if self.moments is None:
+            record(self.connection, self.settings, claimed.submission_id)
         self.connection.execute(
             sql("load/finish"),
             {"submission_id": claimed.submission_id, "claim_token": claimed.claim_token, "feedback_state": state},
@@ -283,6 +296,9 @@ class _Batch:
         self.connection.commit()
         if row is not None:
             self.outcomes.append(Outcome(*row[:7], *(count or 0 for count in row[7:])))
+
+    def _moment(self, claimed: Claimed) -> datetime | None:
+        return self.moments[claimed.submission_id] if self.moments is not None else None
 
     def _has_feedback(self, claimed: Claimed, reading: Reading | None, issues: Sequence[Issue]) -> bool:
         """Whether the feedback could be written. Nothing that goes wrong here undoes the load or holds up others."""

@@ -21,7 +21,7 @@ class Limits:
     ratio_from_bytes: int = 8 * MEBIBYTE
     # What stands in it
     sheet_count: int = 200
-    cell_count: int = 1_000_000
+    cell_count: int = 500_000
     """Filled cells of all sheets together."""
     row: int = 200_000
     column: int = 1_024

@@ -23,6 +23,7 @@ from xanh.catalog import Catalog
 from xanh.faults import reach
 from xanh.intake_ledger import IntakeLedger, Sighting, Taken
 from xanh.limits import Limits
+from xanh.remote import exchange
 from xanh.settings import Settings
 from xanh.share import Entry, LocalShare, Probe, ShareRefused, ShareStalled
 
@@ -46,10 +47,11 @@ def receive(
     deadline = time.monotonic() + patience_seconds
     archive = Archive(settings.archive)
     archive.clean()
-    with LocalShare(settings.drop, settings.archive, settings.limits) as share:
+    folders = sorted(department.folder for department in catalog.departments.values())
+    with exchange(settings, folders), LocalShare(settings.drop, settings.archive, settings.limits) as share:
         while True:
             cycle = _Cycle(share, archive, IntakeLedger(connection), settings.limits)
-            cycle.run(sorted(department.folder for department in catalog.departments.values()))
+            cycle.run(folders)
             received += cycle.received
             if cycle.fault is not None:
                 raise cycle.fault

@@ -19,6 +19,7 @@ import pytest
 from xanh import archive as archive_module
 from xanh.archive import INCOMING, Archive, ArchiveFault
 from xanh.catalog import Catalog
+from xanh.faults import FaultRefused, reach
 from xanh.limits import Limits
 from xanh.receive import receive
 from xanh.settings import Settings
@@ -282,3 +283,17 @@ def test_a_later_file_of_the_same_name_is_a_submission_of_its_own(
         (folder / "a.csv").write_bytes(b"%d" % number)
         receive(quick, catalog, conn)
     assert [name for name, _ in taken(conn)] == ["a.csv"] * 3
+
+
+def test_named_faults_are_refused_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XANH_ENV", "production")
+    monkeypatch.setenv("XANH_FAULT", "anything:1:crash")
+    with pytest.raises(FaultRefused):
+        reach("anything")
+
+
+@pytest.mark.parametrize("plan", ["", "name", "name:x:kill", "name:1:explode", ":1:kill"])
+def test_a_plan_of_faults_that_cannot_be_read_is_refused(plan: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XANH_FAULT", plan)
+    with pytest.raises(FaultRefused):
+        reach("name")

@@ -1,0 +1,91 @@
+"""Drop folders and archive behind an fsspec URL: the same as local ones, and nothing is pulled twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import fsspec
+import psycopg
+import pytest
+
+from xanh import remote
+from xanh.catalog import Catalog
+from xanh.limits import Limits
+from xanh.receive import receive
+from xanh.settings import Settings
+
+DEPARTMENT = "so-cong-thuong"
+
+
+@pytest.fixture
+def bucket() -> Any:
+    """An empty file system in memory."""
+    files = fsspec.filesystem("memory")
+    files.store.clear()
+    files.pseudo_dirs[:] = [""]
+    return files
+
+
+@pytest.fixture
+def away(settings: Settings) -> Settings:
+    """Settings whose drop folders and archive are in memory."""
+    quick = Limits(quiet_seconds=1e-6, quiet_text_seconds=1e-6, poll_seconds=1e-3)
+    return replace(settings, limits=quick, drop_url="memory://drop", archive_url="memory://archive")
+
+
+def names(conn: psycopg.Connection[Any]) -> list[tuple[str, str | None]]:
+    """Name and verdict of every submission."""
+    return conn.execute("select file_name, verdict from intake.submission order by received_seq").fetchall()
+
+
+def test_a_remote_file_is_taken_archived_there_and_answered_there(
+    bucket: Any, away: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
+    bucket.pipe({f"/drop/{DEPARTMENT}/2025/Biểu 05.csv": b"a;b\n1;2\n", f"/drop/{DEPARTMENT}/~$x.xlsx": b"lock"})
+    bucket.pipe({"/drop/nobody/a.csv": b"1", f"/drop/{DEPARTMENT}/_phan-hoi/old.html": b"x"})
+    assert len(receive(away, catalog, conn)) == 1
+    assert names(conn) == [("Biểu 05.csv", None)]
+    (sha256,) = conn.execute("select sha256 from intake.submission").fetchone()
+    assert bucket.cat(f"/archive/{sha256[:2]}/{sha256}") == b"a;b\n1;2\n"
+    left = [path for path in bucket.find("/drop") if DEPARTMENT in path and "_da-nhan" not in path]
+    assert left == [f"/drop/{DEPARTMENT}/_phan-hoi/old.html", f"/drop/{DEPARTMENT}/~$x.xlsx"]
+    assert [path for path in bucket.find("/drop") if "_da-nhan/da-nhan-" in path]
+
+
+def test_the_same_name_with_other_content_is_another_submission(
+    bucket: Any, away: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
+    for content in (b"1", b"2", b"1"):
+        bucket.pipe(f"/drop/{DEPARTMENT}/a.csv", content)
+        receive(away, catalog, conn)
+    assert names(conn) == [("a.csv", None), ("a.csv", None), ("a.csv", "duplicate")]
+
+
+def test_a_kill_between_taking_here_and_removing_there_takes_nothing_twice(
+    bucket: Any, away: Settings, catalog: Catalog, conn: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    bucket.pipe(f"/drop/{DEPARTMENT}/a.csv", b"1")
+    with monkeypatch.context() as patch:
+        patch.setattr(remote, "settle", die)
+        with pytest.raises(Killed):
+            receive(away, catalog, conn)
+    assert bucket.exists(f"/drop/{DEPARTMENT}/a.csv")
+    assert receive(away, catalog, conn) == []
+    assert names(conn) == [("a.csv", None)]
+    assert not bucket.exists(f"/drop/{DEPARTMENT}/a.csv")
+
+
+def test_a_url_is_mirrored_below_home_and_a_file_url_is_a_folder(tmp_path: Path) -> None:
+    settings = Settings.from_environment(
+        {"XANH_HOME": str(tmp_path), "XANH_DROP": "s3://bucket/drop", "XANH_ARCHIVE": f"file://{tmp_path}/kho"}
+    )
+    assert (settings.drop, settings.drop_url) == (tmp_path / "drop", "s3://bucket/drop")
+    assert (settings.archive, settings.archive_url) == (tmp_path / "kho", None)
