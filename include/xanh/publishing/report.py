@@ -16,6 +16,7 @@ from xanh.catalog.indicators import Parameters
 from xanh.catalog.reports import ReportForm
 from xanh.publishing import charts, words
 from xanh.publishing.facts import Facts, Row
+from xanh.settings import TIME_ZONE
 from xanh.warehouse import Connection, sql
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -93,7 +94,7 @@ def build_report(connection: Connection, facts: Facts, form: ReportForm, plan: P
         "dia-ban": charts.tiles_chart(facts, form.tiles),
         "gui-bao-cao": charts.deliveries_chart(deliveries),
     }
-    local = facts.as_of.astimezone(words.TIME_ZONE)
+    local = facts.as_of.astimezone(TIME_ZONE)
     return Report(
         form=form,
         day=words.day(facts.as_of),

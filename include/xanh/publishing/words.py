@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
-TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+from xanh.settings import TIME_ZONE
+
 NOT_KNOWN = "…"
 PROGRESS = {
     "met": "Đạt",
