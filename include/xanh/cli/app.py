@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from xanh.cli import again, catalogue, deliveries, files, forms, keeping, numbers, service, tracing
+from xanh.cli import again, catalogue, deliveries, files, forms, forms_blank, keeping, numbers, service, tracing
 
 app = typer.Typer(
     name="xanh",
@@ -16,7 +16,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (files, numbers, tracing, again, deliveries, service, keeping, catalogue, forms):
+for group in (files, numbers, tracing, again, deliveries, forms_blank, service, keeping, catalogue, forms):
     group.register(app)
 
 
