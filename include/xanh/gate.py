@@ -62,7 +62,7 @@ class Container:
     data: bytes
     """The whole file, or the one file inside a .zip."""
     members: Mapping[str, bytes] = field(default_factory=dict)
-    """The inflated parts of a zip container, by name; pictures and other media are checked but not kept."""
+    """The inflated parts of a zip container, by name; pictures and other media are checked but not kept. Of an .xls: `Workbook`."""
     notes: tuple[Note, ...] = ()
 
 
@@ -81,7 +81,8 @@ def inspect_bytes(data: bytes, limits: Limits, *, is_nested: bool) -> Container:
     if data.startswith(b"PK"):
         return _inspect_zip(data, limits, is_nested)
     if data.startswith(gate_cfb.MAGIC):
-        return Container("xls", data, notes=gate_cfb.check_xls(data, limits))
+        stream, notes = gate_cfb.check_xls(data, limits)
+        return Container("xls", data, {"Workbook": stream}, notes)
     _refuse_known_others(data[:_HEAD])
     if data[:2] in (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08") and data[2:4] in (
         b"\x04\x00",

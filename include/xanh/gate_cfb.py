@@ -52,8 +52,11 @@ class _File:
         return content if size is None else content[:size]
 
 
-def check_xls(data: bytes, limits: Limits) -> tuple[Note, ...]:
-    """What is odd about the .xls in `data`. Raises Unreadable when it is damaged, encrypted, or no workbook."""
+def check_xls(data: bytes, limits: Limits) -> tuple[bytes, tuple[Note, ...]]:
+    """The workbook stream of the .xls in `data`, and what is odd about it.
+
+    Raises Unreadable when it is damaged, encrypted, or no workbook.
+    """
     file = _open(data)
     entries = _entries(file)
     names = {name for name, *_ in entries}
@@ -71,7 +74,7 @@ def check_xls(data: bytes, limits: Limits) -> tuple[Note, ...]:
         notes.append(Note("U50"))
     if any(name.startswith("MBD") or name == "\x01Ole10Native" for name in names):
         notes.append(Note("U51"))
-    return tuple(notes)
+    return content, tuple(notes)
 
 
 def _open(data: bytes) -> _File:

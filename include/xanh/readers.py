@@ -58,7 +58,7 @@ def _xlsx(container: Container, limits: Limits) -> Result:
 def _xls(container: Container, limits: Limits) -> Result:
     from xanh.formats import xls
 
-    return xls.read(container.data, limits)
+    return xls.read(container.data, container.members.get("Workbook", b""), limits)
 
 
 def _xlsb(container: Container, limits: Limits) -> Result:

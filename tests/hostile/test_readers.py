@@ -213,6 +213,21 @@ def test_xls_tells_kinds_fonts_formats_merges_and_what_is_hidden(read: Read) -> 
     assert not sheet.is_visible
 
 
+def test_xls_formulas_that_nobody_calculated_are_no_blanks(read: Read) -> None:
+    def formula(column: int, result: bytes) -> bytes:
+        return biff.record(0x06, struct.pack("<HHH", 0, column, 15) + result + bytes(6) + b"\x03\x00\x1e\x01\x00")
+
+    empty, seven = struct.pack("<Q", 0xFFFF000000000003), struct.pack("<d", 7.0)
+    never = read(biff.xls(biff.stream(biff.label(1, 0, "x") + formula(1, empty) + formula(2, empty))))
+    assert [(cell.address, cell.kind) for cell in never.sheets[0].cells.values()] == [
+        ("B1", "uncached"),
+        ("C1", "uncached"),
+        ("A2", "text"),
+    ]
+    once = read(biff.xls(biff.stream(formula(1, empty) + formula(2, seven))))
+    assert [(cell.address, cell.text) for cell in once.sheets[0].cells.values()] == [("C1", "7")]
+
+
 def test_xlsb_tells_kinds_and_percent(read: Read) -> None:
     def cell(column: int, kind: int, value: bytes, style: int = 0) -> bytes:
         return kit.record(kind, struct.pack("<II", column, style) + value)

@@ -9,6 +9,7 @@ from typing import Any
 import xlrd
 from xlrd.biffh import error_text_from_code
 
+from xanh.formats.biff import formulas_without_result
 from xanh.formats.figures import FormatKind, float_digits, format_kind, moment
 from xanh.formats.grid import Budget, Grid, RawCell
 from xanh.formats.words import Run, Words
@@ -32,8 +33,8 @@ _XLRD_ERRORS = (
 """All that xlrd was seen to raise on damaged files."""
 
 
-def read(data: bytes, limits: Limits) -> tuple[list[Grid], list[Note]]:
-    """The sheets in order, hidden ones too. Raises Unreadable where xlrd gives up."""
+def read(data: bytes, stream: bytes, limits: Limits) -> tuple[list[Grid], list[Note]]:
+    """The sheets in order, hidden ones too. Raises Unreadable where xlrd gives up. `stream` is the workbook stream."""
     book = _open(data)
     budget = Budget(limits)
     budget.check_sheets(book.nsheets)
@@ -41,8 +42,12 @@ def read(data: bytes, limits: Limits) -> tuple[list[Grid], list[Note]]:
     reader = _Reader(book, budget, Words(budget), styles)
     notes: list[Note] = []
     grids = []
-    for sheet in book.sheets():
+    never_calculated = formulas_without_result(stream)
+    for number, sheet in enumerate(book.sheets()):
         grid = reader.sheet(sheet)
+        for place in never_calculated.get(number, ()):
+            grid.cells.pop(place, None)
+            budget.add(grid, (*place, "uncached", "", None, False))
         notes += [*reader.taken_notes(), *budget.finish(grid)]
         grids.append(grid)
     if not grids:
