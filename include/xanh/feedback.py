@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -15,7 +16,7 @@ from xanh.feedback_words import FeedbackWords, feedback_words
 from xanh.harmless import harmless
 from xanh.marked import mark
 from xanh.marks.front import Front
-from xanh.marks.package import NotPatchable
+from xanh.marks.package import NotPatchable, TooLarge
 from xanh.model import Issue, Reading, Workbook
 from xanh.tasks import Task, tasks
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from xanh.settings import Settings
     from xanh.warehouse import Connection
 
+_log = logging.getLogger(__name__)
 _TEMPLATES = Path(__file__).with_name("templates")
 _MARKABLE = ("accepted", "accepted_with_warnings", "rejected", "not_permitted", "unknown_form")
 _SPREADSHEETS = ("xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "html")
@@ -98,9 +100,17 @@ def _template() -> Template:
 
 
 def marked_workbook(settings: Settings, facts: Facts, todo: Sequence[Task], original: Path) -> bytes | None:
-    """The marked copy of the original; None for what is no spreadsheet or was not read."""
+    """The marked copy of the original; None for what is no spreadsheet, was not read, or is too large."""
     if facts.submission.verdict not in _MARKABLE or not original.is_file():
         return None
+    try:
+        return _marked(settings, facts, todo, original)
+    except TooLarge as reason:
+        _log.warning("submission %s goes back without a marked workbook: %s", facts.submission.submission_id, reason)
+        return None
+
+
+def _marked(settings: Settings, facts: Facts, todo: Sequence[Task], original: Path) -> bytes | None:
     front = _front(settings, facts)
     try:
         return mark(original.read_bytes(), front, todo)

@@ -135,11 +135,16 @@ def test_a_series_that_jumps_every_year_is_no_surprise(connection: Connection, c
     assert found(connection, catalog, observation(january, 9100), period=january) == []
 
 
-def test_a_short_past_says_nothing(connection: Connection, catalog: Catalog) -> None:
-    for period, value in zip(MONTHS[:2], USUAL, strict=False):
-        known(connection, period, value)
+@pytest.mark.parametrize(
+    ("value", "expected"), [(150_000, []), (190_000_000, []), (19_000_000, [("HIST-FACTOR", "G12")])]
+)
+def test_a_short_past_tells_only_a_thousand_from_one(
+    connection: Connection, catalog: Catalog, value: object, expected: list[tuple[str, str]]
+) -> None:
+    for period, known_value in zip(MONTHS[:2], USUAL, strict=False):
+        known(connection, period, known_value)
     march = MONTHS[2]
-    assert found(connection, catalog, observation(march, 19_000_000), period=march) == []
+    assert found(connection, catalog, observation(march, value), period=march) == expected
 
 
 @pytest.mark.usefixtures("half_a_year")

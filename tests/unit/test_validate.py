@@ -64,7 +64,7 @@ F02 = {"output": 130.6, "elec": 20300, "coke": 0, "coal": 11.1, "coal_grade": "C
        "toe": 24.4}  # fmt: skip
 F04A = {"replace_pct": 52, "sku": 88}
 F04B = {"inspections": 12, "violations": 3}
-F05 = {"bag_plastic_n": 1000, "bag_plastic_kg": 6, "bag_ld_n": 10, "bag_paper_n": 5}
+F05 = {"bag_plastic_n": 1000, "bag_plastic_kg": 6, "bag_ld_n": 10, "bag_paper_n": 5, "invoices": 1000}
 F06 = {"area": "B:051", "households": 12818, "pop_urban": 6653, "pop_rural": 46834, "gen_urban": 5.07,
        "gen_rural": 20.57,
        "col_urban": 4.79, "col_rural": 11.86, "rate_urban": 94.5, "rate_rural": 57.7, "std": 10.12, "landfill": 4.26,
@@ -86,6 +86,7 @@ TRIPS = [
     ("F01", F01, {"prev": 1483600}, "F01-G10", "prev"),
     ("F01", F01, {"ytd": 1354.2, "idx_plan": 7.5, "idx_ly_ytd": 22.9}, "F01-YTD-IN-MONTH", "cur"),
     ("F01", F01, {"ytd": 1000, "idx_plan": 5.6, "idx_ly_ytd": 16.9}, "F01-YTD-SMALL", "ytd"),
+    ("F01", F01, {"plan": 1000, "idx_plan": None}, "F01-PLAN", "plan"),
     ("F01", F01, {"idx_prev": 92.3}, "F01-INDEX", "idx_prev"),
     ("F01", F01, {"idx_ly": 92.3}, "F01-INDEX", "idx_ly"),
     ("F01", F01, {"idx_plan": 30}, "F01-INDEX", "idx_plan"),
@@ -98,6 +99,7 @@ TRIPS = [
     ("F04-A", F04A, {"replace_pct": -5}, "F04-G09", "replace_pct"),
     ("F04-B", F04B, {"violations": 13}, "F04-VIOLATIONS", "violations"),
     ("F05", F05, {"bag_plastic_kg": 31}, "F05-BAG-WEIGHT", "bag_plastic_kg"),
+    ("F05", F05, {"bag_ld_n": 30000}, "F05-BAGS", "bag_plastic_n"),
     ("F05", F05, {"bag_paper_n": -1}, "G05", "bag_paper_n"),
     ("F06", F06, {"gen_rural": 20570, "rate_rural": None}, "F06-G10", "gen_rural"),
     ("F06", F06, {"pop_rural": 46.834}, "F06-G10", "pop_rural"),
@@ -109,6 +111,8 @@ TRIPS = [
     ("F06", F06, {"std": 12.2}, "F06-TREATED", "std"),
     ("F07", F07, {"close": 117}, "F07-BALANCE", "close"),
     ("F07", F07, {"fill": -20}, "G05", "fill"),
+    ("F08", F08, {"plan": 10000}, "F08-FAR", "plan"),
+    ("F08", F08, {"ytd": 500, "plan": None}, "F08-FAR", "ytd"),
     ("F08", F08, {"ytd": 3}, "F08-YTD", "ytd"),
     ("F09", F09, {"enterprises": -1}, "G05", "enterprises"),
     ("F03", F03, {"audit_year": 22}, "F03-AUDIT", "audit_year"),
@@ -120,6 +124,8 @@ TRIPS = [
     ("NSO-RETAIL", NSO, {"cur": 40000, "ytd": 50000}, "NSO-SLIP", "cur"),
     ("NSO-RETAIL", NSO, {"ytd": 43}, "NSO-YTD", "ytd"),
     ("NSO-IIP", IIP, {"mom": 0.98}, "NSO-INDEX", "mom"),
+    ("F11", F11, {"generation": 2000}, "F11-LOW", "generation"),
+    ("F11", F11, {"kwp": 4000, "households": 2}, "F11-ROOF", "kwp"),
     ("F11", F11, {"generation": 6.5 * 1000 * 744 * 1.03}, "F11-G10", "generation"),
 ]  # fmt: skip
 CLEAN = [

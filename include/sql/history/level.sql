@@ -79,6 +79,11 @@ select
 from judged
 where (past_count >= 3 and abs(distance) between ln(300) and ln(3000))
     or (
+        past_count >= 1
+        and abs(distance) between ln(600) and ln(1600)
+        and (last_year is null or greatest(value / last_year, last_year / value) > 100)
+    )
+    or (
         past_count >= 6
         and abs(distance) > greatest(ln(5), 8 * 1.4826 * deviation)
         and (last_year is null or greatest(value / last_year, last_year / value) > 3)

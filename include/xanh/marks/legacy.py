@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,17 @@ _LINES = {
     9: "dashDot", 10: "mediumDashDot", 11: "dashDotDot", 12: "mediumDashDotDot", 13: "slantDashDot",
 }  # fmt: skip
 _KINDS = {1: "text", 2: "number", 3: "number", 4: "bool", 5: "error"}
+_READER_FAULTS = (
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    TypeError,
+    NotImplementedError,
+    struct.error,
+)
+"""What xlrd is known to raise on format records that make no sense."""
 _WIDEST = 256
 """Width units of one character in .xls."""
 
@@ -32,19 +44,17 @@ def copy_of_xls(content: bytes, read: Workbook) -> tuple[bytes, Mapping[str, str
     Raises NotPatchable when the formats cannot be read; the plain copy is made then.
     """
     import xlrd
-    from openpyxl import Workbook as XlsxWorkbook
 
     try:
         old = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=io.StringIO())
-    except (
-        xlrd.XLRDError,
-        xlrd.compdoc.CompDocError,
-        NotImplementedError,
-        ValueError,
-        LookupError,
-        AssertionError,
-    ) as error:
+        return _copy(old, read)
+    except (xlrd.XLRDError, xlrd.compdoc.CompDocError, *_READER_FAULTS) as error:
         raise NotPatchable(f"the formats of the .xls cannot be read: {error}") from error
+
+
+def _copy(old: Book, read: Workbook) -> tuple[bytes, Mapping[str, str]]:
+    from openpyxl import Workbook as XlsxWorkbook
+
     book = XlsxWorkbook()
     book.remove(book.worksheets[0])
     formats = _Formats(old)

@@ -30,6 +30,14 @@ _STRICT = {
 """Namespaces of the strict variant (ISO 29500) and their everyday twins."""
 
 
+LARGEST_PART = 48 << 20
+"""Bytes of a part that is taken apart; its tree needs about ten times as much memory."""
+
+
+class TooLarge(ValueError):
+    """A part is too large to be marked within the memory of an ingest task; the page alone goes back."""
+
+
 class NotPatchable(ValueError):
     """The package lacks a part that a workbook must have; a copy of its values is made instead."""
 
@@ -74,6 +82,8 @@ class Package:
         if name not in self._trees:
             if name not in self.parts:
                 raise NotPatchable(f"the part {name} is missing")
+            if len(self.parts[name]) > LARGEST_PART:
+                raise TooLarge(f"the part {name} has {len(self.parts[name])} bytes")
             self._trees[name] = parse_xml(self.parts[name])
         return self._trees[name]
 
