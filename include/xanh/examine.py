@@ -45,7 +45,7 @@ def examine(
         issue = messages.issue(catalog, fault.rule, sheet=fault.sheet, cell=fault.cell, **_params(fault.params))
         return Examined(None, (issue,))
     reading = corrections.apply(catalog, read(workbook, catalog, department, file_name, received_on), received_on)
-    issues = (*_noticed(workbook, reading, catalog), *reading.issues, *_conflicts(reading, catalog))
+    issues = (*reading.issues, *_conflicts(reading, catalog))
     corrects = int(workbook.corrects) if workbook.corrects and workbook.corrects.isdigit() else None
     return Examined(reading, issues, corrects, workbook.feedback)
 
@@ -83,14 +83,6 @@ def reason_of(verdict: Verdict, issues: Sequence[Issue]) -> str | None:
         return None
     critical = [issue.message_en for issue in issues if issue.severity == "critical"]
     return next(iter(critical or [issue.message_en for issue in issues]), None)
-
-
-def _noticed(workbook: Workbook, reading: Reading, catalog: Catalog) -> Iterator[Issue]:
-    """What gate and readers noticed, for the file and for the sheets that hold a form (all sheets when none does)."""
-    read = {sheet.name for sheet in reading.sheets if sheet.form is not None}
-    for note in workbook.notes:
-        if note.sheet is None or not read or note.sheet in read:
-            yield messages.issue(catalog, note.rule, sheet=note.sheet, cell=note.cell, **_params(note.params))
 
 
 def _params(words: Mapping[str, str]) -> dict[str, Any]:

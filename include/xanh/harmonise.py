@@ -27,8 +27,6 @@ def read(workbook: Workbook, catalog: Catalog, department: str, file_name: str, 
     Never raises for bad data. `received_on` is for notes about time only; no decision rests on the clock.
     """
     findings = Findings(catalog)
-    for note in workbook.notes:
-        findings.add(note.rule, note.sheet, note.cell, **dict(note.params))
     stated = periods.file_name_mentions(file_name)
     choice = choose_sheets(catalog, workbook, department, stated, findings)
     readings = [_SheetReader(catalog, found, department, stated, findings) for found in choice.sheets]
@@ -37,6 +35,10 @@ def read(workbook: Workbook, catalog: Catalog, department: str, file_name: str, 
     empty = {reader.found.sheet.name: reader.found.form.code for reader in readings if reader.is_passed_over}
     readings = [reader for reader in readings if not reader.is_passed_over]
     choice = choice.without(empty)
+    sheets = {reader.found.sheet.name for reader in readings}
+    for note in workbook.notes:
+        if note.sheet is None or not sheets or note.sheet in sheets:  # a sheet that is not read is nobody's business
+            findings.add(note.rule, note.sheet, note.cell, **dict(note.params))
     if not readings and choice.is_conclusive:
         findings.add("G00", sheets=[f"“{sheet.name}”: {sheet.why}" for sheet in choice.why][:8])
     return _reading(choice, readings, department, findings, received_on, catalog)
