@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from xanh import messages
 from xanh.load import cell_of
-from xanh.model import Issue, Observation, Reading, Sheet, Verdict, Workbook
+from xanh.model import Issue, Observation, Reading, Sheet, Verdict
 from xanh.unreadable import Unreadable
 
 if TYPE_CHECKING:
