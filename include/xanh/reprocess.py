@@ -16,9 +16,10 @@ from xanh.claims import MOST
 from xanh.code_lists import sync_catalog
 from xanh.compute import compute
 from xanh.examine import Examined, examine, reason_of, validated, verdict_of
-from xanh.ingest import TIME_ZONE, process
+from xanh.ingest import process
 from xanh.load import ACCEPTED, Counts, Held, Result, next_moment, prepare, publish
 from xanh.model import Issue, Verdict
+from xanh.settings import TIME_ZONE
 from xanh.stamp import stamp
 from xanh.warehouse import Connection, connect, sql
 

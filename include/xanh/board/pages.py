@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from xanh.board.mart import Mart
-from xanh.settings import Settings
+from xanh.settings import TIME_ZONE, Settings
 
 Language = Literal["vi", "en"]
 ROWS_A_PAGE = 50
@@ -210,10 +211,17 @@ def _templates() -> Environment:
         loader=PackageLoader("xanh.board"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters["day"] = lambda value: value.strftime("%d/%m/%Y") if value else ""
+    environment.filters["day"] = lambda value: _local(value, "%d/%m/%Y")
     environment.filters["figure"] = _figure
-    environment.filters["minute"] = lambda value: value.strftime("%d/%m/%Y %H:%M") if value else ""
+    environment.filters["minute"] = lambda value: _local(value, "%d/%m/%Y %H:%M")
     return environment
+
+
+def _local(value: date | datetime | None, shape: str) -> str:
+    """A day or a moment as people here write it; nothing where there is none."""
+    if value is None:
+        return ""
+    return (value.astimezone(TIME_ZONE) if isinstance(value, datetime) else value).strftime(shape)
 
 
 def _figure(value: Decimal | None) -> str:

@@ -1,0 +1,213 @@
+"""The board as a person uses it, in a real Chromium, on submissions that went through the real flow."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import uvicorn
+from fastapi import FastAPI, HTTPException, Request
+
+from xanh import ingest
+from xanh.board.pages import create_app, words
+from xanh.samples import write_samples
+from xanh.settings import Settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where the board answers, and the settings behind it."""
+
+    url: str
+    settings: Settings
+
+
+@pytest.fixture(scope="module")
+def site(
+    fresh_settings: Callable[[Path], AbstractContextManager[Settings]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("board")
+    with fresh_settings(folder) as settings, _serving(_filled(settings, folder)) as url:
+        yield Site(url, settings)
+
+
+def _filled(settings: Settings, folder: Path) -> Settings:
+    samples = write_samples(folder / "made")
+    chosen = [next(s for s in samples if s.verdict == verdict) for verdict in ("accepted", "rejected")]
+    for sample in chosen:
+        target = settings.drop / sample.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (folder / "made" / sample.path).rename(target)
+    ingest.run(settings)
+    return settings
+
+
+class _serving:
+    """The board on a free port of this machine, for the length of a block. Requests need the header or cookie `who`."""
+
+    def __init__(self, settings: Settings) -> None:
+        outer = FastAPI()
+        outer.mount("/xanh-board", create_app(lambda: settings, _needs("reader", "engineer"), _needs("engineer")))
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.server = uvicorn.Server(uvicorn.Config(outer, host="127.0.0.1", port=self.port, log_level="error"))
+        self.thread = threading.Thread(target=self.server.run, daemon=True)
+
+    def __enter__(self) -> str:
+        self.thread.start()
+        until = time.monotonic() + 60
+        while not self.server.started and time.monotonic() < until:
+            time.sleep(0.05)
+        assert self.server.started
+        return f"http://127.0.0.1:{self.port}/xanh-board"
+
+    def __exit__(self, *_: object) -> None:
+        self.server.should_exit = True
+        self.thread.join(30)
+
+
+def _needs(*roles: str) -> object:
+    def guard(request: Request) -> None:
+        who = request.cookies.get("who")
+        if who is None:
+            raise HTTPException(401)
+        if who not in roles:
+            raise HTTPException(403)
+
+    return guard
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        if os.environ.get("CI"):
+            pytest.fail("chromium is not installed; .ci/run installs it")
+        pytest.skip("chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+def _page(browser: Browser, site: Site, who: str, width: int = 1280) -> Page:
+    context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=False)
+    context.add_cookies([{"name": "who", "value": who, "url": site.url}])
+    return context.new_page()
+
+
+def test_a_person_finds_a_rejected_submission_and_its_feedback(browser: Browser, site: Site) -> None:
+    page = _page(browser, site, "engineer")
+    page.goto(f"{site.url}/?verdict=rejected")
+    assert page.locator("h1").inner_text() == "Tổng quan"
+    page.locator("#newest ~ div tbody tr td a").first.click()
+    assert "Cần sửa và gửi lại" in page.locator("main").inner_text()
+    assert page.locator("tbody .critical").count() >= 1
+    page.get_by_role("link", name="Trang phản hồi").click()
+    assert page.title()
+    page.go_back()
+    with page.expect_download() as marked:
+        page.get_by_role("link", name="Tệp đã đánh dấu").click()
+    assert marked.value.suggested_filename.endswith(".phan-hoi.xlsx")
+    with page.expect_download() as original:
+        page.get_by_role("link", name="Tải tệp gốc").click()
+    assert Path(original.value.path()).stat().st_size > 0
+
+
+def test_every_page_speaks_both_languages_and_fits_a_phone(browser: Browser, site: Site) -> None:
+    page = _page(browser, site, "reader", width=360)
+    for path, title in (
+        ("/", "Overview"),
+        ("/late", "Late and missing"),
+        ("/progress", "Plan progress"),
+        ("/submission/1", "Submission 1"),
+    ):
+        for language in ("vi", "en"):
+            response = page.goto(f"{site.url}{path}?lang={language}")
+            assert response is not None
+            assert response.status == 200
+            assert page.locator("html").get_attribute("lang") == language
+        assert title in page.locator("h1").inner_text()
+        width = page.locator("main").bounding_box()
+        assert width is not None
+        assert width["width"] <= 360
+
+
+def test_tables_have_headings_and_can_be_reached_by_keyboard(browser: Browser, site: Site) -> None:
+    page = _page(browser, site, "reader")
+    for path in ("/", "/late", "/progress", "/submission/1"):
+        page.goto(f"{site.url}{path}")
+        page.keyboard.press("Tab")
+        assert page.locator("a.skip:focus").count() == 1
+        for table in page.locator("table").all():
+            assert table.locator("thead th[scope=col]").count() > 0
+        assert page.locator(".scroll:not([tabindex])").count() == 0
+        assert page.locator("main h1").count() == 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/late",
+        "/progress",
+        "/submission/1",
+        "/submission/1/feedback.html",
+        "/submission/1/feedback.xlsx",
+        "/submission/1/original",
+    ],
+)
+def test_no_route_answers_without_a_login(path: str) -> None:
+    from fastapi.testclient import TestClient
+
+    def never() -> Settings:
+        raise AssertionError("an unauthenticated request came as far as the settings")
+
+    client = TestClient(create_app(never, _needs("reader"), _needs("engineer")))
+    assert client.get(path).status_code == 401
+
+
+def test_an_original_is_refused_to_who_may_only_read(browser: Browser, site: Site) -> None:
+    page = _page(browser, site, "reader")
+    response = page.request.get(f"{site.url}/submission/1/original")
+    assert response.status == 403
+
+
+def test_text_from_a_file_name_never_becomes_markup(settings: Settings) -> None:
+    (settings.drop / "so-cong-thuong").mkdir(parents=True)
+    (settings.drop / "so-cong-thuong" / "<script>alert(1)<b>.csv").write_text("a;b\n1;2\n")
+    ingest.run(settings)
+    from fastapi.testclient import TestClient
+
+    client = TestClient(create_app(lambda: settings, lambda: None, lambda: None))
+    for path in ("/", "/submission/1"):
+        text = client.get(path).text
+        assert "<script>alert" not in text
+        assert "&lt;script&gt;" in text
+
+
+def test_every_word_is_there_in_both_languages() -> None:
+    assert [key for key, word in words().items() if set(word) != {"vi", "en"} or not all(word.values())] == []
