@@ -48,22 +48,46 @@ class Header:
 
 
 def find_header(catalog: Catalog, table: FormTable, grid: Grid, period: Period | None, first: int = 1) -> Header | None:
-    """The header of the table from row `first` on that explains the most columns; None where no window explains two."""
+    """The header of the table from row `first` on that explains the most columns; None where no window explains two.
+
+    Where a window further up explains half as much, it is the header, incomplete as it is: a second copy of the table further
+    down must never be read in place of the first.
+    """
+    found = list(_scored_headers(catalog, table, grid, period, first))
+    if not found:
+        return None
+    best = max(found, key=lambda each: each[0])
+    enough = max(2, (_weight(table, best[1]) + 1) // 2)
+    above = [each for each in found if each[1].bottom < best[1].top and _weight(table, each[1]) >= enough]
+    return max(above or [best], key=lambda each: each[0])[1]
+
+
+def _scored_headers(
+    catalog: Catalog, table: FormTable, grid: Grid, period: Period | None, first: int
+) -> Iterator[tuple[tuple[int, ...], Header]]:
+    """Every window of rows that explains two columns, until the first complete header is passed."""
     wordings = wordings_of(catalog, table)
     useful = [row for row in grid.filled_rows() if row >= first and _is_headingish(catalog, wordings, grid, row)]
-    wanted = sum(column.mandatory == "always" and not column.is_leading for column in table.columns)
-    best: tuple[tuple[int, ...], Header] | None = None
     tops = {top: not _cuts_a_group(catalog, grid, top) for top in useful}
+    wanted = sum(column.mandatory == "always" and not column.is_leading for column in table.columns)
+    complete: int | None = None
     for top, bottom in _windows(useful):
+        if complete is not None and top > complete:
+            return
         if not tops[top]:
             continue
         header = _read(catalog, wordings, grid, top, bottom, period)
         score = _score(table, header)
-        if score[0] + score[4] >= min(2, len(table.columns)) and (best is None or score > best[0]):
-            best = (score, header)
-        if best is not None and top > best[1].bottom and best[0][1] == wanted:
-            break
-    return best[1] if best else None
+        if score[0] + score[4] < min(2, len(table.columns)):
+            continue
+        yield score, header
+        if score[1] >= wanted:
+            complete = max(complete or 0, bottom)
+
+
+def _weight(table: FormTable, header: Header) -> int:
+    """How many columns that carry something the header explains."""
+    return sum(column.role != "ignored" and column.code in header.columns for column in table.columns)
 
 
 def _windows(rows: list[int]) -> Iterator[tuple[int, int]]:
