@@ -8,7 +8,7 @@ from xanh.catalog import Catalog
 from xanh.catalog.forms import Column, FormTable
 from xanh.findings import Findings
 from xanh.headings import Header
-from xanh.recognise import FoundSheet, FoundTable, missing_columns
+from xanh.recognise import FoundSheet, FoundTable, is_mandatory, missing_columns
 from xanh.rows import Places
 from xanh.wordings import phrases_of
 
@@ -101,7 +101,12 @@ def _report_lookalikes(found: FoundSheet, table: FoundTable, header: Header, fin
     leaving them out could lose values without a word."""
     observed = {code for emission in table.table.observations for code in emission.columns}
     absent = [
-        c for c in table.table.columns if c.code in observed and c.code not in header.columns and not c.is_leading
+        column
+        for column in table.table.columns
+        if column.code in observed
+        and column.code not in header.columns
+        and (column.mandatory == "never" or is_mandatory(column, found.period))
+        and not column.is_leading
     ]
     is_safe = True
     for heading in header.unknown:
@@ -126,7 +131,9 @@ def shares_word(catalog: Catalog, column: Column, heading: str) -> bool:
     for text in column.headings:
         for key in phrases.wordings(text):
             words = {word for word in key if not word.startswith("@")}
-            if words and 2 * len(said & words) >= len(words):
+            shared = said & words
+            is_telling = any(len(word) > 3 for word in shared) or shared == words
+            if words and shared and 2 * len(shared) >= len(words) and is_telling:
                 return True
     return False
 
