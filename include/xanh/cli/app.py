@@ -7,7 +7,19 @@ from collections.abc import Sequence
 
 import typer
 
-from xanh.cli import again, catalogue, deliveries, files, forms, forms_blank, keeping, numbers, service, tracing
+from xanh.cli import (
+    again,
+    catalogue,
+    deliveries,
+    doctoring,
+    files,
+    forms,
+    forms_blank,
+    keeping,
+    numbers,
+    service,
+    tracing,
+)
 
 app = typer.Typer(
     name="xanh",
@@ -16,7 +28,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (files, numbers, tracing, again, deliveries, forms_blank, service, keeping, catalogue, forms):
+for group in (files, numbers, tracing, again, deliveries, forms_blank, service, keeping, doctoring, catalogue, forms):
     group.register(app)
 
 

@@ -1,0 +1,121 @@
+"""
+# maintain: care that nobody remembers to take
+
+**What.** Every night at 02:30 of the province: old rows of Airflow's own database and old logs are removed, the warehouse is
+vacuumed, every archived file is read again and compared with the ledger, a backup is written (7 days, 5 weeks and 12 months are
+kept), and on Sundays the newest backup is restored into a scratch server to see that it can be. Gauges go to StatsD or OpenTelemetry
+where Airflow has it on.
+
+**When it is red.** `verify`: the log names each thing that is wrong and what to type (`xanh doctor` says the same). `back_up` or `drill`:
+the disk is full or the backup cannot be read: free space, then clear the task. `docs/runbook.md` has the cases. Nothing here touches
+what departments sent.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from airflow.providers.standard.operators.bash import BashOperator
+from airflow.sdk import DAG, task
+from airflow.timetables.trigger import CronTriggerTimetable
+
+METADATA_DAYS = 90
+
+with DAG(
+    "maintain",
+    schedule=CronTriggerTimetable("30 2 * * *", timezone="Asia/Ho_Chi_Minh"),
+    start_date=datetime(2021, 1, 1),
+    catchup=False,
+    max_active_runs=1,
+    dagrun_timeout=timedelta(hours=4),
+    default_args={"owner": "data-engineering", "retries": 1, "retry_delay": timedelta(minutes=10)},
+    tags=["xanh", "care"],
+    doc_md=__doc__,
+) as dag:
+    clean_metadata = BashOperator(
+        task_id="clean_metadata",
+        bash_command=(
+            "airflow db clean --yes --skip-archive --clean-before-timestamp "
+            f"\"$(date -u -d '{METADATA_DAYS} days ago' +%Y-%m-%dT00:00:00+00:00)\""
+        ),
+        append_env=True,
+        doc_md="Removes what Airflow's own database keeps of runs older than three months.",
+    )
+
+    @task(
+        doc_md="Removes logs that nobody has written to for a month, and leftovers of killed processes in the archive."
+    )
+    def rotate() -> int:
+        from datetime import UTC
+
+        from xanh.archive import Archive
+        from xanh.maintain import rotate_logs
+        from xanh.settings import Settings
+
+        settings = Settings.from_environment()
+        Archive(settings.archive).clean()
+        return rotate_logs(settings.log, datetime.now(UTC))
+
+    @task(doc_md="Frees dead rows and renews the planner's statistics.")
+    def vacuum() -> None:
+        from xanh import maintain
+        from xanh.settings import Settings
+
+        maintain.vacuum(Settings.from_environment())
+
+    @task(
+        doc_md="Everything that xanh doctor looks at, and every archived file read again. Red when something is critical."
+    )
+    def verify() -> None:
+        from airflow.sdk.exceptions import AirflowFailException
+
+        from xanh.doctor import examine_installation
+        from xanh.settings import Settings
+
+        found = examine_installation(Settings.from_environment(), is_thorough=True)
+        for finding in found:
+            print(f"{finding.state} {finding.code}: {finding.text} {finding.advice}")
+        critical = [finding.code for finding in found if finding.state == "critical"]
+        if critical:
+            raise AirflowFailException(f"critical: {', '.join(critical)}")
+
+    @task(doc_md="Hands the figures of the flow to StatsD or OpenTelemetry.")
+    def measure() -> int:
+        from datetime import UTC
+
+        from airflow.sdk.observability.stats import gauge
+
+        from xanh.settings import Settings
+        from xanh.warehouse import connect, sql
+
+        with connect(Settings.from_environment()) as connection:
+            rows = connection.execute(sql("monitor/metrics"), {"now": datetime.now(UTC)}).fetchall()
+        for name, label, value in rows:
+            gauge(f"xanh.{name}.{label}" if label else f"xanh.{name}", float(value))
+        return len(rows)
+
+    @task(doc_md="Writes warehouse and archive into one file and removes the backups that are not kept.")
+    def back_up() -> str:
+        from datetime import UTC
+
+        from xanh.maintain import make_backup
+        from xanh.settings import Settings
+
+        return make_backup(Settings.from_environment(), datetime.now(UTC)).name
+
+    @task(doc_md="On Sundays: restores the backup into a scratch server and counts what it gives back.")
+    def drill(name: str) -> dict[str, int]:
+        from airflow.sdk import get_current_context
+        from airflow.sdk.exceptions import AirflowSkipException
+
+        from xanh import maintain
+        from xanh.settings import Settings
+
+        when = get_current_context()["dag_run"].run_after
+        if when.isoweekday() != 6:  # the run of Sunday 02:30 local time starts on Saturday in UTC
+            raise AirflowSkipException("drills are on Sundays")
+        settings = Settings.from_environment()
+        return maintain.drill(settings, maintain.backup_folder(settings) / name)
+
+    clean_metadata >> rotate() >> vacuum() >> [measure(), verify()]
+    drill(back_up())
