@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     from xanh.catalog import Catalog
     from xanh.suites import Suite
 
+TABLE_WORDS = frozenset(
+    {"row_kind", "row_no", "label", "line", "item", "item_code", "area", "measure"}
+    | {"month", "year", "days", "hours", "expected_area_count"}
+)
+"""What every table row has besides the columns of its form, and the words about the submission."""
+OBSERVATION_WORDS = frozenset(
+    {"measure", "label", "value", "flow", "obs_status", "period_start", "period_end", "months", "unit", "area"}
+    | {"may_be_negative", "measure_unit", "measure_months", "plausible_max", "is_fraction"}
+)
+"""The columns of an observation's row."""
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 

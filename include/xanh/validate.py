@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from xanh import messages, suites
 from xanh.derive import Value
-from xanh.frames import Frame, Origin, observation_frame, table_frame
+from xanh.frames import OBSERVATION_WORDS, TABLE_WORDS, Frame, Origin, observation_frame, table_frame
 from xanh.model import SEVERITIES, Issue, Reading
 from xanh.spoken import spoken
 from xanh.suites import Check, Failure, Suite
@@ -67,9 +67,26 @@ def _explained(reading: Reading) -> set[Place]:
 
 
 def check_suites(catalog: Catalog, settings: Settings) -> list[str]:
-    """What is wrong with the suites, as sentences: words, rules and severities that the catalogue does not know."""
+    """What is wrong with the suites, as sentences: rules, severities and columns that the catalogue does not know."""
+    known = suites.read_suites(settings.expectations)
     severities = {name: rule.severity for name, rule in catalog.rules.items()}
-    return suites.objections(suites.read_suites(settings.expectations), severities)
+    problems = suites.objections(known, severities)
+    for suite in known.values():
+        words = _words_of(suite, catalog)
+        if words is not None:
+            unknown = sorted(suite.raw_names - words)
+            problems += [f"{suite.path}: the form has no column {name!r}" for name in unknown]
+    return problems
+
+
+def _words_of(suite: Suite, catalog: Catalog) -> frozenset[str] | None:
+    """Every column and word that the suite's rows can have; None where another module makes the frame."""
+    if suite.form is None:
+        return OBSERVATION_WORDS if suite.frame == "observation" else None
+    form = catalog.forms.forms.get(suite.form)
+    tables = [t for layout in form.layouts for t in layout.tables] if form is not None else []
+    columns = {c.code for t in tables if suite.table in (None, t.code) for c in t.columns}
+    return TABLE_WORDS | columns
 
 
 def _frames(readings: Sequence[Reading], catalog: Catalog, known: Mapping[str, Suite]) -> Iterator[tuple[Suite, Frame]]:

@@ -377,3 +377,26 @@ def test_the_dry_run_judges_observations_as_great_expectations_does(catalog: Cat
     plainly = validate.validate([one], catalog, settings, is_dry_run=True)
     assert plainly == validate.validate([one], catalog, settings)
     assert len(plainly[0]) > 6
+
+
+def test_a_column_that_the_form_does_not_have_is_found_before_it_silences_a_check(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    import json
+
+    suite = {
+        "name": "F01",
+        "meta": {"title": "x", "form": "F01", "table": None, "derived": {"ratio": "curr / prev"}},
+        "expectations": [
+            {
+                "type": "expect_column_values_to_be_between",
+                "kwargs": {"column": "ratio", "max_value": 200},
+                "severity": "critical",
+                "meta": {"check": "a", "rule_id": "F01-G10", "cell": "cur"},
+            }
+        ],
+    }
+    (tmp_path / "F01.json").write_text(json.dumps(suite), encoding="utf-8")
+    settings: Any = SimpleNamespace(expectations=tmp_path)
+    (problem,) = validate.check_suites(catalog, settings)
+    assert problem.endswith("the form has no column 'curr'")
