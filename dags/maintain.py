@@ -15,11 +15,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from airflow.providers.standard.operators.bash import BashOperator
 from airflow.sdk import DAG, task
 from airflow.timetables.trigger import CronTriggerTimetable
-
-METADATA_DAYS = 90
 
 with DAG(
     "maintain",
@@ -32,15 +29,15 @@ with DAG(
     tags=["xanh", "care"],
     doc_md=__doc__,
 ) as dag:
-    clean_metadata = BashOperator(
-        task_id="clean_metadata",
-        bash_command=(
-            "airflow db clean --yes --skip-archive --clean-before-timestamp "
-            f"\"$(date -u -d '{METADATA_DAYS} days ago' +%Y-%m-%dT00:00:00+00:00)\""
-        ),
-        append_env=True,
-        doc_md="Removes what Airflow's own database keeps of runs older than three months.",
-    )
+
+    @task(doc_md="Removes what Airflow's own database keeps of runs older than three months.")
+    def clean_metadata() -> None:
+        from datetime import UTC
+
+        from xanh import maintain
+        from xanh.settings import Settings
+
+        maintain.clean_metadata(Settings.from_environment(), datetime.now(UTC))
 
     @task(
         doc_md="Removes logs that nobody has written to for a month, and leftovers of killed processes in the archive."
@@ -117,5 +114,5 @@ with DAG(
         settings = Settings.from_environment()
         return maintain.drill(settings, maintain.backup_folder(settings) / name)
 
-    clean_metadata >> rotate() >> vacuum() >> [measure(), verify()]
+    clean_metadata() >> rotate() >> vacuum() >> [measure(), verify()]
     drill(back_up())
