@@ -176,7 +176,10 @@ def _report_unclear(
 def _with_label(found: FoundSheet, table: FoundTable, places: dict[str, int]) -> Places:
     form_table, header = table.table, table.known_header
     roles = {column.code: column.role for column in form_table.columns}
-    values = tuple(sorted(place for code, place in places.items() if roles[code] in VALUE_ROLES))
+    answers = {code for emission in form_table.observations for code in emission.columns}
+    telling = {code for code in places if roles[code] in VALUE_ROLES or code in answers} - {form_table.rows.label}
+    telling = telling or set(places) - {form_table.rows.label}
+    values = tuple(sorted(places[code] for code in telling))
     label = form_table.rows.label
     if label in places:
         labels: tuple[int, ...] = (places[label],)

@@ -14,6 +14,7 @@ from xanh.grid import Grid
 from xanh.headings import Header
 from xanh.model import Cell
 from xanh.phrases import bare
+from xanh.text import fold
 from xanh.wordings import wordings_of
 
 RowKind = Literal["item", "total", "part", "section"]
@@ -52,7 +53,7 @@ class Places:
     columns: Mapping[str, int]
     label: tuple[int, ...]
     values: tuple[int, ...]
-    """Columns with values: numbers, percentages, ticks."""
+    """Columns that make a row more than a heading: numbers, percentages, ticks, answers."""
     counter: tuple[int, ...]
     """Columns left of the label: STT."""
 
@@ -146,7 +147,7 @@ class _BodyReader:
         named = re.sub(r"\([^)]*\)", "", plain).strip(" .:;")
         if named in self.words.totals:
             return "item" if self.table.rows.totals == "observe" else "total"
-        if self._is_part(label, plain, counter, has_values) or self._is_subtotal(label, plain):
+        if self._is_part(label, plain, counter, has_values) or self._is_subtotal(label):
             return "part"
         if not has_values and self._is_section(label, plain, counter, cells):
             self._indent = None
@@ -154,11 +155,11 @@ class _BodyReader:
         self._indent = None
         return "item"
 
-    def _is_subtotal(self, label: str, plain: str) -> bool:
+    def _is_subtotal(self, label: str) -> bool:
         """Whether the row adds up some of the rows: Cộng các phường. Never where the form prints its rows itself."""
         if self.table.rows.lines or self.table.rows.totals == "observe":
             return False
-        return _starts(plain, self.words.sums) and not self.is_known(label)
+        return _starts(fold(label).strip(" .:;-*+"), self.words.sums) and not self.is_known(label)
 
     def _is_part(self, label: str, plain: str, counter: Cell | None, has_values: bool) -> bool:
         indent = len(_INDENT.match(label)[0])  # type: ignore[index]
@@ -215,6 +216,7 @@ class _BodyReader:
 class _RowWords:
     totals: frozenset[str]
     sums: tuple[str, ...]
+    """With accents: "Cộng các phường" adds up, "Công ty" does not."""
     parts: tuple[str, ...]
     ends: tuple[str, ...]
 
@@ -224,7 +226,7 @@ def _row_words(catalog: Catalog) -> _RowWords:
     words = catalog.forms.words
     return _RowWords(
         frozenset(bare(total) for total in words.totals),
-        tuple(bare(start) for start in words.sums),
+        tuple(fold(start) for start in words.sums),
         tuple(bare(part) for part in words.parts),
         tuple(bare(end) for end in words.ends),
     )

@@ -46,12 +46,9 @@ class Facts:
 
     def number_of(self, layout: Layout) -> Cell | None:
         """The cell with the form number of the layout."""
-        wanted = [number for each in layout.recognise.numbers if (number := squeezed(each)) in self.squeezed]
-        if not wanted:
-            return None
-        for line in self.lines:
-            here = squeezed(line.plain)
-            if any(number in here for number in wanted):
+        wanted = [pattern for each in layout.recognise.numbers if (pattern := _number(each)).search(self.squeezed)]
+        for line in self.lines if wanted else ():
+            if any(pattern.search(squeezed(line.plain)) for pattern in wanted):
                 return line.cell
         return None
 
@@ -77,6 +74,13 @@ class Facts:
 def _begins(title: str, alone: str) -> bool:
     """Whether the first line holds at least the first two words of a title that runs over two lines."""
     return f" {' '.join(title.split()[:2])} " in alone
+
+
+@lru_cache(maxsize=256)
+def _number(number: str) -> re.Pattern[str]:
+    """The form number without signs, not as the end of a longer number; its leading zero may be left out after "Biểu số"."""
+    plain = squeezed(number)
+    return re.compile(rf"(?<!\d){plain}|(?:bieu|so){plain.lstrip('0')}")
 
 
 @lru_cache(maxsize=1 << 13)

@@ -365,3 +365,18 @@ def test_a_number_merged_over_two_columns_is_refused(catalog: Catalog) -> None:
     reading = read_rows(catalog, f01(STEEL), "so-cong-thuong", merges=[Merge(10, 5, 10, 6)])
     assert rules(reading) == ["R17"]
     assert issue(reading, "R17").cell == "E10"
+
+
+def test_an_unknown_company_is_a_label_and_no_subtotal(catalog: Catalog) -> None:
+    head = ["Tên cơ sở", "Mã số thuế", "Loại chất thải", "Tồn đầu kỳ", "Phát sinh trong kỳ", "San lấp", "Làm đường"]
+    rows = [
+        ["Biểu số 07/TNMT-CN"],
+        ["CHẤT THẢI RẮN CÔNG NGHIỆP, XỈ, CHẤT THẢI NGUY HẠI THEO CƠ SỞ 6 THÁNG CUỐI NĂM 2025"],
+        ["Đơn vị tính: tấn"],
+        [*head, "VLXD", "Hoàn nguyên", "Chuyển giao xử lý", "Tồn cuối kỳ"],
+        ["Công ty TNHH Chưa biết", "4899999999", "Chất thải nguy hại", 1, 2, "-", "-", "-", "-", 5, 4],
+        ["Cộng các cơ sở", None, None, 1, 2, "-", "-", "-", "-", 5, 4],
+    ]
+    reading = read_rows(catalog, rows, "so-nong-nghiep-moi-truong")
+    assert rules(reading) == ["G13"]
+    assert issue(reading, "G13").cell == "A5"

@@ -284,3 +284,22 @@ def test_subtotals_are_no_places(catalog: Catalog) -> None:
     reading = read_rows(catalog, rows, "so-nong-nghiep-moi-truong")
     assert rules(reading) == []
     assert {o.area for o in reading.observations} == {"B:042"}
+
+
+@pytest.mark.parametrize(
+    ("printed", "is_form"),
+    [
+        ("Biểu số 01/SCT-CN", True),
+        ("BIỂU SỐ: 01 - SCT/CN", True),
+        ("Biểu 1/SCT-CN", True),
+        ("Mẫu biểu số 01/SCT-CN (Ban hành kèm theo Công văn)", True),
+        ("Số: 101/SCT-CN", False),
+        ("Biểu số 11/SCT-CN", False),
+    ],
+)
+def test_the_form_number_is_read_in_its_spellings_and_never_as_a_part(
+    catalog: Catalog, printed: str, is_form: bool
+) -> None:
+    rows = [["SỞ CÔNG THƯƠNG"], [printed], ["Một tiêu đề khác"]]
+    reading = read_rows(catalog, rows, "so-cong-thuong")
+    assert (reading.form == "F01") is is_form

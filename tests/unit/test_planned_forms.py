@@ -1,0 +1,165 @@
+"""The forms without a specification of their own (F03, F10, F12): layouts of the research on real files."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from reading_kit import read_rows, rules
+
+from xanh.catalog import Catalog
+
+F03 = [
+    ["Biểu số 03/SCT-TKNL"],
+    ["CƠ SỞ SỬ DỤNG NĂNG LƯỢNG TRỌNG ĐIỂM, SẢN XUẤT SẠCH HƠN, ĐỊNH MỨC NĂM 2025"],
+    [
+        "STT",
+        "Cơ sở",
+        "MST",
+        "Ngành",
+        "Tiêu thụ năm 2024 (TOE)",
+        "Điện (kWh)",
+        "Nộp báo cáo (x)",
+        "Ngày nộp",
+        "Kiểm toán NL gần nhất (năm)",
+        "Suất tiêu hao (MJ/tấn)",
+        "Định mức",
+        "Đạt/Không đạt",
+        "Áp dụng SXSH (Có/Không)",
+        "Dây chuyền lạc hậu đã loại bỏ",
+        "Công nghệ sạch đầu tư",
+    ],
+    [
+        1,
+        "Công ty CP Gang thép Sông Mây",
+        "4899100017",
+        "24100",
+        104500,
+        99,
+        "x",
+        None,
+        2023,
+        12000,
+        12400,
+        "Đạt",
+        "Có",
+        1,
+        "Lò hồ quang",
+    ],
+    [2, "HTX Rượu men lá Phia Sấn", "4899100062", "11010", 280, 9, None, None, None, 100, "-", "-", "Không", "-", "-"],
+]
+
+
+def observed(catalog: Catalog, rows: list[list[Any]], department: str) -> dict[tuple[str, str | None], Any]:
+    reading = read_rows(catalog, rows, department)
+    assert [i for i in reading.issues if i.severity == "critical"] == []
+    return {(o.measure, o.item_name): o.value for o in reading.observations}
+
+
+def test_f03_counts_key_users_audits_norms_and_cleaner_production(catalog: Catalog) -> None:
+    found = observed(catalog, F03, "so-cong-thuong")
+    steel, spirits = "Công ty CP Gang thép Sông Mây", "HTX Rượu men lá Phia Sấn"
+    assert found[("use_toe_reported", steel)] == 104500
+    assert (found[("keu_total_n", steel)], found[("keu_total_n", spirits)]) == (1, 0)
+    assert (found[("keu_reported_n", steel)], found[("keu_audited_n", steel)]) == (1, 1)
+    assert ("keu_reported_n", spirits) not in found
+    assert (found[("norm_site_total_n", steel)], found[("norm_site_ok_n", steel)]) == (1, 1)
+    assert found[("norm_site_total_n", spirits)] == 0
+    assert ("norm_site_ok_n", spirits) not in found
+    assert (found[("cp_site_n", steel)], found[("cp_site_n", spirits)]) == (1, 0)
+    assert (found[("old_tech_removed_n", steel)], found[("clean_tech_new_n", steel)]) == (1, 1)
+    assert found[("clean_tech_new_n", spirits)] == 0
+
+
+def test_f03_energy_is_of_the_year_before(catalog: Catalog) -> None:
+    reading = read_rows(catalog, F03, "so-cong-thuong")
+    assert {o.period.code for o in reading.observations if o.measure == "use_toe_reported"} == {"2024"}
+    assert {o.period.code for o in reading.observations if o.measure == "keu_total_n"} == {"2025"}
+
+
+F10 = [
+    ["Biểu số 10/KHCN-CS"],
+    ["ĐỀ TÀI, CHÍNH SÁCH, KINH PHÍ NĂM 2025"],
+    ["A. Đề tài"],
+    [
+        "Mã",
+        "Tên",
+        "Đơn vị chủ trì",
+        "DN tham gia",
+        "Thời gian",
+        "Kinh phí NSNN (triệu đồng)",
+        "Kinh phí DN (triệu đồng)",
+    ],
+    ["ĐT01", "Tái chế xỉ lò cao", "Trường A", "Công ty B", "2025", 1200, 300],
+    ["ĐT02", "Miến dong tiết kiệm năng lượng", "Viện C", "-", "2025", "450,5", "-"],
+    [],
+    ["B. Văn bản chính sách"],
+    ["Số hiệu", "Ngày", "Trích yếu", "Cơ quan"],
+    ["12/NQ-HĐND", "01/3/2025", "Hỗ trợ sản xuất sạch hơn", "HĐND tỉnh"],
+    ["88/SCT-CN", "05/3/2025", "Góp ý dự thảo nghị định", "Sở Công Thương"],
+    [],
+    ["C. Kinh phí thực hiện"],
+    ["Cơ quan", "Được giao (triệu đồng)", "Giải ngân (triệu đồng)", "%"],
+    ["Sở Công Thương", 500, 420, 84],
+    ["Tổng cộng", 500, 420, 84],
+    [],
+    ["D. Nhập khẩu máy móc, thiết bị đã qua sử dụng"],
+    ["DN", "Lô", "Kết quả"],
+    ["Công ty E", 2, "Đạt"],
+    ["Công ty G", 1, "Không đạt"],
+]
+
+
+def test_f10_has_four_tables_on_one_sheet(catalog: Catalog) -> None:
+    reading = read_rows(catalog, F10, "so-khoa-hoc-cong-nghe")
+    assert rules(reading) == []
+    assert [table.table for table in reading.tables] == ["A", "B", "C", "D"]
+    found = {(o.measure, o.item_name): o.value for o in reading.observations}
+    assert found[("rd_fund_mvnd", "Miến dong tiết kiệm năng lượng")] == Decimal("450.5")
+    assert found[("rd_project_ent_n", "Miến dong tiết kiệm năng lượng")] == 0
+    assert [name for name, item in found if name == "policy_new_n"] == ["policy_new_n"]
+    assert found[("policy_comment_n", "88/SCT-CN")] == 1
+    assert found[("plan_spent_mvnd", "Sở Công Thương")] == 420
+    assert found[("import_used_lot_n", "Công ty G")] == 1
+    assert ("import_used_lot_ok_n", "Công ty G") not in found
+
+
+def test_f10_without_one_of_its_tables_is_read(catalog: Catalog) -> None:
+    reading = read_rows(catalog, F10[:6], "so-khoa-hoc-cong-nghe")
+    assert rules(reading) == []
+    assert [table.table for table in reading.tables] == ["A"]
+
+
+F12 = [
+    ["Biểu số 12/TH-1043"],
+    ["TIẾN ĐỘ THỰC HIỆN MỤC TIÊU, NHIỆM VỤ KẾ HOẠCH 1043 NĂM 2025"],
+    [
+        "TT",
+        "Mục tiêu, nhiệm vụ",
+        "ĐVT",
+        "Mục tiêu 2021-2025",
+        "TH 2021",
+        "TH 2022",
+        "TH 2023",
+        "TH 2024",
+        "Ước 2025",
+        "Lũy kế",
+        "Đánh giá (Đạt/Chưa đạt)",
+        "Ghi chú",
+    ],
+    [1, "Giảm tiêu hao nguyên liệu, năng lượng", "%", "5-8", "1", "2", "3", "5", "6-7", "-", "Đạt"],
+    [2, "Số mô hình SX&TDBV đang áp dụng", "mô hình", "01-02", "-", 1, 1, 1, 2, 2, "Đạt"],
+    [3, "Số sản phẩm OCOP còn hiệu lực", "sản phẩm", "-", 90, 110, 144, 150, 160, None, None],
+]
+
+
+def test_f12_gives_only_the_tasks_that_no_other_form_reports(catalog: Catalog) -> None:
+    reading = read_rows(catalog, F12, "so-cong-thuong")
+    assert rules(reading) == []
+    found = {(o.measure, o.period.code, o.obs_status): o.value for o in reading.observations}
+    assert found == {
+        ("scp_model_active_n", "2024", "A"): 1,
+        ("scp_model_active_n", "2025", "E"): 2,
+        ("ocop_n", "2024", "A"): 150,
+        ("ocop_n", "2025", "E"): 160,
+    }
