@@ -61,3 +61,37 @@ def test_each_sample_gets_a_page_and_a_marked_workbook(settings: Settings, share
     negative = outcomes["xuat_pos_T2.2025.csv"].submission_id
     (mark,) = marks(written[f"xuat_pos_T2.2025--{negative}.phan-hoi.xlsx"])
     assert mark[1:] == ("D2", FILLS["critical"])
+
+
+def page_of(settings: Settings, stem: str, department: str = "so-cong-thuong") -> str:
+    (path,) = (settings.drop / department / "_phan-hoi").glob(f"{stem}--*.html")
+    return path.read_text(encoding="utf-8")
+
+
+def test_files_that_are_not_loaded_get_a_page_that_says_why(settings: Settings, shared: Path) -> None:
+    clean = SAMPLES["clean"]
+    drop(settings, shared, clean)
+    folder = settings.drop / "so-cong-thuong"
+    book = openpyxl.Workbook()
+    book.worksheets[0]["A1"] = "Danh sách trực Tết"
+    book.save(folder / "truc tet.xlsx")
+    (folder / "scan.pdf").write_bytes(b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n")
+    waste = shared / "samples" / "drop" / "so-nong-nghiep-moi-truong" / "06 rac thai sinh hoat Q1-2025.xlsx"
+    shutil.copyfile(waste, folder / "rac thai.xlsx")
+    first = {outcome.file_name: outcome.verdict for outcome in ingest.run(settings)}
+    shutil.copyfile(shared / "samples" / "drop" / clean, folder / "lan hai.xlsx")
+    (again,) = ingest.run(settings)
+    assert first | {"lan hai.xlsx": again.verdict} == {
+        Path(clean).name: "accepted",
+        "truc tet.xlsx": "unknown_form",
+        "scan.pdf": "unreadable",
+        "rac thai.xlsx": "not_permitted",
+        "lan hai.xlsx": "duplicate",
+    }
+    assert "CHƯA NHẬN RA BIỂU MẪU" in page_of(settings, "truc tet")
+    assert "KHÔNG ĐỌC ĐƯỢC TỆP" in page_of(settings, "scan")
+    assert "NGOÀI PHẠM VI BÁO CÁO" in page_of(settings, "rac thai")
+    duplicate = page_of(settings, "lan hai")
+    assert "TỆP ĐÃ GỬI TRƯỚC ĐÓ" in duplicate
+    assert Path(clean).name in duplicate
+    assert not list((folder / "_phan-hoi").glob("scan--*.xlsx"))
