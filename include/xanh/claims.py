@@ -72,7 +72,7 @@ def _claim(connection: Connection, submission_ids: Sequence[int], token: int) ->
         connection.execute("select pg_advisory_xact_lock(%s)", [CLAIM_LOCK])
         rows = connection.execute(sql("load/claim"), words).fetchall()
     connection.commit()
-    return sorted((Claimed(*row, token) for row in rows), key=lambda claimed: claimed.received_seq)
+    return sorted((Claimed(*(*row, token)) for row in rows), key=lambda claimed: claimed.received_seq)
 
 
 def start_attempt(connection: Connection, claimed: Claimed, stage: Literal["read", "load"]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from xanh import messages
 from xanh.catalog import Catalog
@@ -14,7 +15,7 @@ class _Finding:
     rule: str
     sheet: str | None
     value: str | None
-    params: dict[str, object]
+    params: dict[str, Any]
     cells: list[str] = field(default_factory=list)
 
 
@@ -33,7 +34,7 @@ class Findings:
         value: str | None = None,
         *,
         together: object = None,
-        **params: object,
+        **params: Any,
     ) -> None:
         """Notes a finding. Findings of one rule with equal parameters, or with an equal `together`, are one issue."""
         if isinstance(cell, Cell):

@@ -19,13 +19,13 @@ class Grid:
         self.spans: dict[int, dict[int, Cell]] = {row: dict(cells) for row, cells in self.rows.items()}
         self.width = max((column for _, column in sheet.cells), default=0)
         for merge in sheet.merges:
-            cell = self.rows.get(merge.top, {}).get(merge.left)
+            first = self.rows.get(merge.top, {}).get(merge.left)
             width = merge.right - merge.left + 1
             is_title = merge.left == 1 and width >= max(3, 0.6 * self.width)
-            if cell is not None and width > 1 and not is_title:
+            if first is not None and width > 1 and not is_title:
                 covered = self.spans.setdefault(merge.top, {})
                 for column in range(merge.left, min(merge.right, self.width) + 1):
-                    covered.setdefault(column, cell)
+                    covered.setdefault(column, first)
 
     def filled_rows(self) -> Iterator[int]:
         """Rows with any cell, from the top."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 from xanh import areas, items
 from xanh.catalog import Catalog
@@ -77,7 +78,7 @@ class Keys:
             return None
         return RowKey(line, code, name, measure, unit, area.key if area else None, area.valid_from if area else None)
 
-    def _item(self, row: BodyRow) -> tuple[str, str, str | None, str | None, str | None] | bool | None:
+    def _item(self, row: BodyRow) -> tuple[str, str, str | None, str | None, str | None] | Literal[False] | None:
         """Code, name, measure, unit and area of the row's item; None for rows without one, False for an unknown one."""
         rule = next((rule for rule in self._table.rows.items if all(holds(c, row) for c in rule.when)), None)
         if rule is None or rule.column is None:
@@ -147,7 +148,7 @@ class Keys:
                 label, tail = match.item.name_vi, match.item.code
         return f"{name} | {label}", f"{code}|{tail}"
 
-    def _area(self, row: BodyRow, item_area: str | None) -> Area | bool | None:
+    def _area(self, row: BodyRow, item_area: str | None) -> Area | Literal[False] | None:
         """The area of the row; None where the form has none, False, with a finding, where it does not resolve."""
         rule = next((r for r in self._table.rows.areas if self._applies(r, row)), None)
         if rule is None or rule.source == "none":

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from xanh.catalog import Catalog
 from xanh.catalog.codelists import Area
-from xanh.catalog.forms import Column, FormTable
+from xanh.catalog.forms import AreaRule, Column, FormTable, ItemRule
+from xanh.explain import explain_table
 from xanh.findings import Findings
 from xanh.headings import Header
 from xanh.keys import Keys, unknown_answers
@@ -99,7 +100,12 @@ class _TableReader:
         frame = Table(
             self.found.form.code, self.found.layout.code, self.table.code, self.sheet, tuple(rows), tuple(addresses)
         )
-        return TableReading(tuple(observations), frame, self._explain(), self._is_empty())
+        return TableReading(
+            tuple(observations),
+            frame,
+            explain_table(self.sheet, self.table, self.header, self.places, self.values, self.body),
+            self._is_empty(),
+        )
 
     def _column_values(self) -> dict[str, ColumnValues]:
         exempt = {
@@ -212,7 +218,8 @@ class _TableReader:
 
     def _kind(self, row: BodyRow) -> tuple[str, ...]:
         """Long tables: rows of one area and item are different rows when they are of different kinds."""
-        kinds = {c.column for rule in (*self.table.rows.items, *self.table.rows.areas) for c in rule.when}
+        rules: tuple[ItemRule | AreaRule, ...] = (*self.table.rows.items, *self.table.rows.areas)
+        kinds = {c.column for rule in rules for c in rule.when}
         return tuple(clean(row.cells[code].text).casefold() for code in sorted(kinds) if code in row.cells)
 
     def _report_body(self) -> None:
@@ -302,28 +309,3 @@ class _TableReader:
 
     def _heading(self, code: str) -> str:
         return self.headings.get(code) or wording(self.table.column(code))
-
-    def _explain(self) -> tuple[str, ...]:
-        lines = [
-            f"{self.sheet or '(csv)'}: table {self.table.code}, header rows {self.header.top}-{self.header.bottom}, "
-            f"body rows {self.header.bottom + 1}-{self.body.last - 1}"
-        ]
-        for code, place in sorted(self.places.columns.items(), key=lambda each: each[1]):
-            heading = self.header.headings.get(place)
-            reader = self.values.get(code)
-            sign = _shown_sign(reader) if reader is not None else ""
-            unit = f", unit {heading.unit!r}" if heading and heading.unit else ""
-            lines.append(f"  column {column_letters(place)} = {code}: “{heading.text if heading else ''}”{unit}{sign}")
-        lines += [f"  column {column_letters(h.column)} ignored: “{h.text}”" for h in self.header.unknown]
-        kinds = {
-            kind: [str(row.number) for row in self.body.rows if row.kind == kind]
-            for kind in ("section", "total", "part")
-        }
-        lines += [f"  {kind} rows: {', '.join(numbers)}" for kind, numbers in kinds.items() if numbers]
-        return tuple(lines)
-
-
-def _shown_sign(reader: ColumnValues) -> str:
-    if not reader.has_evidence or not isinstance(reader.locale, Locale):
-        return ""
-    return f", decimal sign {reader.locale.decimal!r} because of {reader.locale.evidence!r}"

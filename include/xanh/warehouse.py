@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, LiteralString
+from typing import TYPE_CHECKING, Any, Literal, LiteralString, cast
 
 import psycopg
 from psycopg.errors import InvalidFunctionDefinition, InvalidTableDefinition
@@ -44,8 +44,7 @@ def connect(settings: Settings, role: WarehouseRole = "loader", *, autocommit: b
 @lru_cache
 def sql(name: str) -> LiteralString:
     """The text of include/sql/<name>.sql."""
-    text: LiteralString = (SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8")  # type: ignore[assignment]
-    return text
+    return cast(LiteralString, (SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
 
 
 def migrate(settings: Settings) -> bool:

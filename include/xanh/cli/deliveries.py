@@ -21,7 +21,9 @@ def register(app: typer.Typer) -> None:
 
 
 def status(
-    department: Annotated[str | None, typer.Option(help="Only this sender: its folder, such as so-cong-thuong.")] = None,
+    department: Annotated[
+        str | None, typer.Option(help="Only this sender: its folder, such as so-cong-thuong.")
+    ] = None,
     period: Annotated[str | None, typer.Option(help="Only this period: 2025-06, 2025-Q2, 2025-H1.")] = None,
     days: Annotated[int, typer.Option(min=1, help="Due days so far back, without --period.")] = 45,
     everything: Annotated[bool, typer.Option("--all", help="Also what has arrived.")] = False,

@@ -37,8 +37,7 @@ def check(
     """Read and validate files without touching anything. Exit 0 when none would be refused, 1 otherwise."""
     from xanh import check as checking
     from xanh.catalog import load_catalog
-    from xanh.settings import TIME_ZONE
-    from xanh.settings import Settings
+    from xanh.settings import TIME_ZONE, Settings
 
     settings = Settings.from_environment()
     catalog = load_catalog(settings.catalog)
