@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, LiteralString, cast
+from typing import TYPE_CHECKING, Any, Literal, LiteralString
 
 import psycopg
 from psycopg.errors import InvalidFunctionDefinition, InvalidTableDefinition
@@ -44,7 +44,7 @@ def connect(settings: Settings, role: WarehouseRole = "loader", *, autocommit: b
 @lru_cache
 def sql(name: str) -> LiteralString:
     """The text of include/sql/<name>.sql."""
-    return cast(LiteralString, (SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
+    return (SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def migrate(settings: Settings) -> bool:
