@@ -100,12 +100,8 @@ class _TableReader:
         frame = Table(
             self.found.form.code, self.found.layout.code, self.table.code, self.sheet, tuple(rows), tuple(addresses)
         )
-        return TableReading(
-            tuple(observations),
-            frame,
-            explain_table(self.sheet, self.table, self.header, self.places, self.values, self.body),
-            self._is_empty(),
-        )
+        explain = explain_table(self.sheet, self.table, self.header, self.places, self.values, self.body)
+        return TableReading(tuple(observations), frame, explain, self._is_empty())
 
     def _column_values(self) -> dict[str, ColumnValues]:
         exempt = {
