@@ -96,8 +96,8 @@ def test_random_hierarchies_and_ratios_equal_brute_force(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(7))
 def test_a_hundred_thousand_random_results_equal_brute_force(
     conn: Conn, settings: Settings, catalog: Catalog, seed: int
 ) -> None:
-    assert check(conn, settings, catalog, world(catalog, seed, range(2022, 2030))) > 20000
+    assert check(conn, settings, catalog, world(catalog, seed, range(2022, 2030))) > 15000

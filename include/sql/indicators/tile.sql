@@ -29,36 +29,39 @@ with flows as (
         )
 ),
 -- a year-to-date value stands in for the parts that it covers when some of them are missing
+to_date as (
+    select n.over_time, n.counts_areas, n.period_code, c.*
+    from need as n
+    join cell as c
+        on
+            c.source_id = n.source_id
+            and c.flow = 'ytd'
+            and c.value is not null
+            and c.period_start = greatest(n.period_start, c.area_from)
+            and c.period_end <= n.period_end
+    where n.over_time = 'sum'
+),
+covered_days as (
+    select t.observation_id, t.over_time, t.counts_areas, t.period_code, sum(f.period_end - f.period_start + 1) as days
+    from to_date as t
+    join flows as f
+        on
+            f.source_id = t.source_id
+            and f.over_time = t.over_time
+            and f.counts_areas = t.counts_areas
+            and f.period_code = t.period_code
+            and f.area_code = t.area_code
+            and coalesce(f.item_code, '') = coalesce(t.item_code, '')
+            and f.period_end <= t.period_end
+    where f.value is not null
+    group by t.observation_id, t.over_time, t.counts_areas, t.period_code
+),
 totals as (
     select distinct on (g.source_id, g.over_time, g.counts_areas, g.period_code, g.item_code, g.area_code) g.*
     from (
-        select
-            n.over_time,
-            n.counts_areas,
-            n.period_code,
-            c.*,
-            c.period_end - c.period_start + 1 - coalesce((
-                select sum(f.period_end - f.period_start + 1)
-                from flows as f
-                where
-                    f.source_id = n.source_id
-                    and f.over_time = n.over_time
-                    and f.counts_areas = n.counts_areas
-                    and f.period_code = n.period_code
-                    and f.item_code is not distinct from c.item_code
-                    and f.area_code = c.area_code
-                    and f.value is not null
-                    and f.period_end <= c.period_end
-            ), 0) as days_gained
-        from need as n
-        join cell as c
-            on
-                c.source_id = n.source_id
-                and c.flow = 'ytd'
-                and c.value is not null
-                and c.period_start = greatest(n.period_start, c.area_from)
-                and c.period_end <= n.period_end
-        where n.over_time = 'sum'
+        select t.*, t.period_end - t.period_start + 1 - coalesce(d.days, 0) as days_gained
+        from to_date as t
+        left join covered_days as d using (observation_id, over_time, counts_areas, period_code)
     ) as g
     where g.days_gained > 0
     order by
@@ -126,7 +129,7 @@ every_tile as (
             and t.over_time = f.over_time
             and t.counts_areas = f.counts_areas
             and t.period_code = f.period_code
-            and t.item_code is not distinct from f.item_code
+            and coalesce(t.item_code, '') = coalesce(f.item_code, '')
             and t.area_code = f.area_code
             and t.period_end >= f.period_start
     )
