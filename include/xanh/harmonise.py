@@ -154,14 +154,15 @@ class _SheetReader:
         table = self.found.tables[0]
         if table.header is None:
             return None
-        places = place_columns(self.found, table, self.findings)
-        column = next((c.code for c in table.table.columns if c.is_period), None)
-        if places is None or column is None or column not in places.columns:
+        column = next((each.code for each in table.table.columns if each.is_period), "")
+        places = table.header.columns.get(column, ())
+        if len(places) != 1:
+            place_columns(self.found, table, self.findings)
             return None
         cells = {
-            row: self.found.grid.rows[row].get(places.columns[column])
+            row: self.found.grid.rows[row].get(places[0])
             for row in self.found.grid.filled_rows()
-            if table.header.bottom < row < table.stop
+            if table.header.bottom < row < table.stop and not self._is_total(row)
         }
         codes: dict[str, str] = {}
         for row, cell in cells.items():
@@ -174,6 +175,10 @@ class _SheetReader:
             self.findings.add("R05", self.found.sheet.name, list(codes.values())[1], "", periods=list(codes))
             return None
         return periods.period(next(iter(codes))) if codes else None
+
+    def _is_total(self, row: int) -> bool:
+        totals = {bare(total) for total in self.catalog.forms.words.totals}
+        return any(bare(text).strip(" .:") in totals for text in self.found.grid.texts(row))
 
     def _heading_area(self, period: Period) -> Area | None:
         """The unit of the heading, for forms of single units."""

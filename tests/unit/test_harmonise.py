@@ -380,3 +380,16 @@ def test_an_unknown_company_is_a_label_and_no_subtotal(catalog: Catalog) -> None
     reading = read_rows(catalog, rows, "so-nong-nghiep-moi-truong")
     assert rules(reading) == ["G13"]
     assert issue(reading, "G13").cell == "A5"
+
+
+def test_an_export_without_its_month_column_says_which_column_is_missing(catalog: Catalog) -> None:
+    lines = table([*POS[:2], *POS[3:]], ["ST01", "", "1", "1,5", "1", "1", "1"])
+    reading = read(workbook(lines, container="csv"), catalog, "so-cong-thuong", "pos.csv", RECEIVED)
+    assert [i.family for i in reading.issues if i.severity == "critical"] == ["missing_column"]
+
+
+def test_the_total_row_of_an_export_is_no_store(catalog: Catalog) -> None:
+    lines = table(POS, ["ST01", "", "06/2025", "1", "1,5", "1", "1"], ["Tổng cộng", "", "", "1", "1,5", "1", "1"])
+    reading = read(workbook(lines, container="csv"), catalog, "so-cong-thuong", "pos.csv", RECEIVED)
+    assert rules(reading) == []
+    assert len(reading.observations) == 3
