@@ -76,6 +76,8 @@ def decide_locale(texts: Sequence[str], hints: Sequence[Locale] = ()) -> Locale 
     for sign in (",", "."):
         if for_sign[sign] and for_sign["?"] and hinted and sign not in hinted:
             return Undecidable(tuple(for_sign["?"]), "contradiction")
+        if sign == "." and _look_like_thousands([texts[at] for at in for_sign["."]], len(for_sign["?"])):
+            return Undecidable(tuple(for_sign["?"]), "contradiction")
         if for_sign[sign]:
             return Locale("," if sign == "," else ".", texts[for_sign[sign][0]].strip())
     if for_sign["?"]:
@@ -84,6 +86,13 @@ def decide_locale(texts: Sequence[str], hints: Sequence[Locale] = ()) -> Locale 
             return Undecidable(tuple(for_sign["?"]), "ambiguous")
         return Locale(hinted.pop(), hints[0].evidence)
     return hints[0] if len(hinted) == 1 else Locale(",")
+
+
+def _look_like_thousands(points: Sequence[str], doubtful: int) -> bool:
+    """Whether a few numbers with a point and one or two decimals stand beside many such as 83.694: these are Vietnamese thousands
+    beside a slip at least as likely as a column that has exactly three decimals nearly everywhere."""
+    shortest = all(len(_without_footnote(text)[0].rstrip(" %").rpartition(".")[2]) < 3 for text in points)
+    return bool(points) and shortest and doubtful > 2 * len(points)
 
 
 def parse_number(text: str, locale: Locale | None) -> Number:

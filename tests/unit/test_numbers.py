@@ -174,3 +174,9 @@ def test_thousands_are_decided_by_the_other_columns():
 
 def test_the_sign_that_a_form_prescribes_decides_three_decimals():
     assert decide_locale(["14.097"], (Locale("."),)) == Locale(".")
+
+
+def test_a_few_decimal_points_among_many_groups_of_three_decide_nothing() -> None:
+    many = ["83.694", "14.101", "3.475", "2.266", "385.3"]
+    assert decide_locale(many) == Undecidable((0, 1, 2, 3), "contradiction")
+    assert decide_locale(["83.694", "14.10", "385.3"]).decimal == "."  # type: ignore[union-attr]
