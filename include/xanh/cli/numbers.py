@@ -1,7 +1,8 @@
-"""Commands about published numbers: compute."""
+"""Commands about published numbers: compute, publish."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +11,7 @@ import typer
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
     app.command()(compute)
+    app.command()(publish)
 
 
 def compute(
@@ -32,6 +34,24 @@ def compute(
         f"{computed.scope_count} indicator periods computed: {computed.result_count} results, "
         f"{computed.changed_count} changed, {computed.closed_count} closed."
     )
+    if computed.state == "partly":
+        typer.echo(f"xanh: Some indicators keep their last published state: {computed.reason}", err=True)
     if computed.state == "refused":
         typer.echo(f"xanh: Nothing was published: {computed.reason}", err=True)
         raise typer.Exit(1)
+
+
+def publish(
+    out: Annotated[Path | None, typer.Option(help="The folder of publications; XANH_HOME/publish unless given.")] = None,
+) -> None:
+    """Write the exchange files and the report of the present state, all at once."""
+    from xanh import publishing
+    from xanh.catalog import load_catalog
+    from xanh.settings import Settings
+    from xanh.warehouse import migrate
+
+    settings = Settings.from_environment()
+    migrate(settings)
+    published = publishing.publish(settings, load_catalog(settings.catalog), out)
+    typer.echo(f"{published.value_count} values in {published.file_count} files: {published.folder}")
+    typer.echo(f"Report: {published.report}")
