@@ -61,6 +61,10 @@ def choose_sheets(
             is_conclusive = False
             continue
         by_form.setdefault(found[0].form.code, []).append(found[0])
+    for sheet_name, lost in seen.items():
+        for code in lost.titled if isinstance(lost, NotFound) else ():
+            if code not in by_form:
+                findings.add("W17", sheet_name, form=code)
     chosen: list[FoundSheet] = []
     for sheets in by_form.values():
         picked = _pick(catalog, sheets, stated, findings, why)

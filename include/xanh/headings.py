@@ -105,7 +105,7 @@ def _is_headingish(catalog: Catalog, wordings: Wordings, grid: Grid, row: int) -
     for cell in grid.rows[row].values():
         if _is_year(cell):
             return True
-        if cell.kind == "text" and (wordings.knows(cell.text) or is_unit(catalog, cell.text.strip("() "))):
+        if cell.kind == "text" and (wordings.knows(cell.text) or _are_units(catalog, cell.text)):
             return True
     return False
 
@@ -124,11 +124,16 @@ def _cuts_a_group(catalog: Catalog, grid: Grid, top: int) -> bool:
         plain = bare(cell.text)
         if here and cell.column <= min(here) and (len(above) == 1 or len(plain) > 60):
             continue
-        if plain.startswith(_not_groups(catalog)) or is_unit(catalog, cell.text.strip("() ")):
+        if plain.startswith(_not_groups(catalog)) or _are_units(catalog, cell.text):
             continue
         if set(range(cell.column, cell.column + width)) & here:
             return True
     return False
+
+
+def _are_units(catalog: Catalog, text: str) -> bool:
+    """Whether the text names a unit, or several: Tỷ đồng; %."""
+    return all(is_unit(catalog, part.strip("() ")) for part in text.split(";"))
 
 
 @lru_cache(maxsize=8)

@@ -83,6 +83,8 @@ class NotFound:
 
     sheet: Sheet
     why: str
+    titled: tuple[str, ...] = ()
+    """Forms whose title stands on the sheet although none of their tables was understood."""
 
 
 def recognise(
@@ -103,8 +105,17 @@ def recognise(
         if (match := _as_form(catalog, form, sheet, grid, facts, department, stated, by_headings)) is not None
     ]
     if not found:
-        return NotFound(sheet, _why_not(catalog, facts))
+        return NotFound(sheet, _why_not(catalog, facts), _titled(catalog, facts))
     return sorted(found, key=lambda match: match.weight, reverse=True)
+
+
+def _titled(catalog: Catalog, facts: Facts) -> tuple[str, ...]:
+    """Forms without a printed number are known by their title alone."""
+    return tuple(
+        form.code
+        for form in catalog.forms.forms.values()
+        if any(not layout.recognise.numbers and facts.title_of(layout) is not None for layout in form.layouts)
+    )
 
 
 def _why_not(catalog: Catalog, facts: Facts) -> str:

@@ -303,3 +303,24 @@ def test_the_form_number_is_read_in_its_spellings_and_never_as_a_part(
     rows = [["SỞ CÔNG THƯƠNG"], [printed], ["Một tiêu đề khác"]]
     reading = read_rows(catalog, rows, "so-cong-thuong")
     assert (reading.form == "F01") is is_form
+
+
+def test_a_title_whose_table_is_not_understood_is_said(catalog: Catalog) -> None:
+    good = [
+        ["3. Một số sản phẩm chủ yếu của ngành công nghiệp"],
+        [None, "Đơn vị", "Thực hiện", "Ước tính", "Cộng dồn"],
+        [None, "tính", "tháng 01", "tháng 02", "2 tháng"],
+        [None, None, "năm 2025", "năm 2025", "năm 2025"],
+        ["Than đá (than sạch)", "Nghìn tấn", 3439.7, 3769.1, 7208.8],
+        ["Dầu mỏ thô khai thác", '"', 652.9, 610, 1262.9],
+    ]
+    odd = [
+        ["13. Tổng mức bán lẻ hàng hóa và doanh thu dịch vụ tiêu dùng"],
+        [None, "Cột lạ", "Cột khác"],
+        ["TỔNG SỐ", 1, 2],
+    ]
+    reading = read(workbook(sheet(good, "a"), sheet(odd, "b")), catalog, "cuc-thong-ke", "so lieu.xlsx", RECEIVED)
+    assert reading.form == "NSO-PRODUCTS"
+    assert rules(reading) == ["W17"]
+    coal = next(o for o in reading.observations if o.item_name == "Than đá (than sạch)" and o.flow == "ytd")
+    assert (coal.value, coal.unit, coal.period.start.isoformat()) == (Decimal(7208800), "tấn", "2025-01-01")
