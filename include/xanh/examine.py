@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xanh import messages
-from xanh.load import cell_of
 from xanh.model import Issue, Observation, Reading, Sheet, Verdict
+from xanh.staging import cell_of
 from xanh.unreadable import Unreadable
 
 if TYPE_CHECKING:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from xanh import faults
-from xanh.exact import decimal_text
-from xanh.harmless import mask_personal
+from xanh.staging import Key, LoadError, keys_of, period_of, stage, write_issues
 from xanh.warehouse import Connection, sql
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from xanh.catalog import Catalog
-    from xanh.model import Issue, Observation, Period, Reading, Verdict
+    from xanh.model import Issue, Reading, Verdict
 
 Cause = Literal["loaded", "reprocessed", "withdrawn"]
 ACCEPTED: tuple[Verdict, ...] = ("accepted", "accepted_with_warnings")
@@ -24,10 +21,6 @@ ACCEPTED: tuple[Verdict, ...] = ("accepted", "accepted_with_warnings")
 
 class Fenced(RuntimeError):
     """Another worker has taken this submission over: whatever this one worked out must not be published."""
-
-
-class LoadError(RuntimeError):
-    """The program hands over something that cannot be loaded: a fault of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +74,6 @@ class Loaded:
     is_new: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A unit of supersession that a submission states."""
-
-    text: str
-    form: str
-    area: str | None
-    semantics: str
-
-
 def load(
     connection: Connection,
     held: Held,
@@ -141,11 +124,11 @@ def publish(
     revision, supersedes = None, None
     if keys and result.reading:
         revision, supersedes = _write_keys(connection, held, result.reading, keys, reading_no, received_seq)
-        _stage(connection, result.reading, keys)
+        stage(connection, result.reading, keys)
     counts = supersede(
         connection, sorted({*old_keys, *(key.text for key in keys)}), held.submission_id, reading_no, moment, cause
     )
-    _write_issues(connection, held.submission_id, reading_no, result.issues)
+    write_issues(connection, held.submission_id, reading_no, result.issues)
     words = _ledger(result, stamp) | this | {"reading_no": reading_no, "moment": moment, "reading_reason": reason}
     words |= {"revision": revision, "supersedes": supersedes, "corrects": held.corrects}
     connection.execute(sql("load/verdict"), words)
@@ -197,32 +180,11 @@ def prepare(connection: Connection) -> None:
         connection.execute(sql("load/tables"))
 
 
-def keys_of(reading: Reading, department: str, catalog: Catalog) -> list[Key]:
-    """The keys of an accepted reading, one a form. Raises LoadError for a reading that the program left incomplete."""
-    period = _period(reading)
-    keys = []
-    for form in reading.forms:
-        definition = catalog.forms[form]
-        area = reading.area if "area" in definition.key else None
-        text = "|".join((form, department, area or "", period.code))
-        keys.append(Key(text, form, area, definition.semantics))
-    stray = {observation.form for observation in reading.observations} - set(reading.forms)
-    if stray:
-        raise LoadError(f"observations of {', '.join(sorted(stray))}, which the reading does not list as a form")
-    return keys
-
-
-def _period(reading: Reading) -> Period:
-    if reading.period is None:
-        raise LoadError(f"an accepted reading of {reading.form} without a period")
-    return reading.period
-
-
 def _write_keys(
     connection: Connection, held: Held, reading: Reading, keys: list[Key], reading_no: int, received_seq: int
 ) -> tuple[int | None, int | None]:
     """The revision of the submission, the highest where it holds several forms, and what it supersedes."""
-    period = _period(reading)
+    period = period_of(reading)
     revision: int | None = None
     supersedes: int | None = None
     for key in keys:
@@ -242,76 +204,6 @@ def _write_keys(
         revision = max(revision or 0, number)
         supersedes = before if supersedes is None else max(supersedes, before or 0)
     return revision, supersedes
-
-
-def _stage(connection: Connection, reading: Reading, keys: list[Key]) -> None:
-    by_form = {key.form: key.text for key in keys}
-    with connection.cursor() as cursor:
-        with cursor.copy(sql("load/copy_stated")) as copy:
-            for ordinal, each in enumerate(_distinct(reading.observations), 1):
-                copy.write_row((ordinal, by_form[each.form], *_columns(each)))
-        cursor.execute(sql("load/key_stated"))
-
-
-def _distinct(observations: Sequence[Observation]) -> Iterator[Observation]:
-    """Each cell once: the same statement may stand twice in a file, two different ones are a fault of the reader."""
-    seen: dict[tuple[Any, ...], Observation] = {}
-    for each in observations:
-        cell = cell_of(each)
-        first = seen.setdefault(cell, each)
-        if first is each:
-            yield each
-        elif (first.value, first.obs_status, first.unit) != (each.value, each.obs_status, each.unit):
-            raise LoadError(f"{first.source_cell} and {each.source_cell} state two values of {cell}")
-
-
-def cell_of(each: Observation) -> tuple[Any, ...]:
-    """What an observation is about: two observations of one submission with the same are about the same cell."""
-    return (
-        each.form,
-        each.measure,
-        each.item_code or each.item_name,
-        each.area,
-        each.period.start,
-        each.period.end,
-        each.flow,
-    )
-
-
-def _columns(each: Observation) -> tuple[Any, ...]:
-    period = each.period
-    return (
-        each.form, each.measure, each.item_code, _storable(each.item_name), each.area, period.code, period.start,
-        period.end, period.frequency, period.basis, each.flow, each.obs_status, _number(each.value), each.unit,
-        _number(each.factor), each.factor_version, _storable(each.source_sheet), each.source_cell,
-        _storable(each.source_label), _storable(each.source_value), _storable(each.source_unit),
-    )  # fmt: skip
-
-
-def _write_issues(connection: Connection, submission_id: int, reading_no: int, issues: Sequence[Issue]) -> None:
-    with connection.cursor() as cursor, cursor.copy(sql("load/copy_issues")) as copy:
-        for ordinal, each in enumerate(issues, 1):
-            copy.write_row(
-                (
-                    submission_id, reading_no, ordinal, each.severity, each.rule, each.family, each.responsibility,
-                    _storable(each.sheet), each.cell, list(each.cells), _storable(each.value),
-                    _storable(each.message_vi), _storable(each.message_en),
-                )
-            )  # fmt: skip
-
-
-def _number(value: Decimal | None) -> str | None:
-    return None if value is None else decimal_text(value)
-
-
-def _storable(text: str | None) -> str | None:
-    """The text without personal data, and without what PostgreSQL cannot hold: zero characters, half surrogate pairs."""
-    if text is None:
-        return None
-    text = mask_personal(text)
-    if text.isascii() and "\0" not in text:
-        return text
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
 def _ledger(result: Result, stamp: Stamp) -> dict[str, Any]:

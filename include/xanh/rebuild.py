@@ -13,9 +13,9 @@ from psycopg import sql as composed
 
 from xanh import claims
 from xanh.archive import LEDGER, Archive
+from xanh.batch import Batch, IngestError
 from xanh.code_lists import sync_catalog
 from xanh.compute import compute
-from xanh.ingest import Batch, IngestError
 from xanh.load import prepare
 from xanh.stamp import stamp
 from xanh.warehouse import Connection, connect, migrate, sql

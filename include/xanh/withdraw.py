@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from xanh.ingest import record
+from xanh.batch import record
 from xanh.load import Counts, next_moment, prepare, supersede
 from xanh.warehouse import Connection, sql
 

@@ -58,11 +58,11 @@ NO_FAULT = "nowhere:1:kill"
 HEAD = "thang,ma_nha_may,ten,loai_nguon,xa,cong_suat_MW,san_luong_kWh,kWp,so_ho\n"
 ROW = "{month},NM01,Thủy điện Nậm Khuổi 1,thuy_dien,{place},24,{output},,\n"
 FILES = (
-    ("dien T5.2025.csv", HEAD + ROW.format(month="2025-05", place="Huyện Bảo Lâm", output=100)),
-    ("dien T6.2025.csv", HEAD + ROW.format(month="2025-06", place="Huyện Bảo Lâm", output=200)),
-    ("dien T6.2025 (2).csv", HEAD + ROW.format(month="2025-06", place="Huyện Bảo Lâm", output=300)),
-    ("dien T6.2025 (3).csv", HEAD + ROW.format(month="2025-06", place="Huyện Không Có", output=400)),
-    ("dien T5.2025 copy.csv", HEAD + ROW.format(month="2025-05", place="Huyện Bảo Lâm", output=100)),
+    ("dien T5.2025.csv", HEAD + ROW.format(month="2025-05", place="Huyện Bảo Lâm", output=9000100)),
+    ("dien T6.2025.csv", HEAD + ROW.format(month="2025-06", place="Huyện Bảo Lâm", output=9000200)),
+    ("dien T6.2025 (2).csv", HEAD + ROW.format(month="2025-06", place="Huyện Bảo Lâm", output=9000300)),
+    ("dien T6.2025 (3).csv", HEAD + ROW.format(month="2025-06", place="Huyện Không Có", output=9000400)),
+    ("dien T5.2025 copy.csv", HEAD + ROW.format(month="2025-05", place="Huyện Bảo Lâm", output=9000100)),
     ("dien.xlsx", "PK\x03\x04 and then nothing of a workbook"),
 )
 VERDICTS = {
@@ -74,9 +74,9 @@ VERDICTS = {
     "dien.xlsx": ("unreadable", None),
 }
 GENERATED = [
-    ("2025-05", 100, 1, True),
-    ("2025-06", 200, 1, False),
-    ("2025-06", 300, 2, True),
+    ("2025-05", 9000100, 1, True),
+    ("2025-06", 9000200, 1, False),
+    ("2025-06", 9000300, 2, True),
 ]
 
 

@@ -10,8 +10,9 @@ import pytest
 from ledger_kit import GANG, JUNE, MAY, PHOI, STAMP, Desk, deliver, observed, read, with_semantics
 
 from xanh import claims
-from xanh.load import Fenced, Held, LoadError, Result, load
+from xanh.load import Fenced, Held, Result, load
 from xanh.model import Issue
+from xanh.staging import LoadError
 
 BROKEN = Issue("critical", "G05", "department", "vi", "en", family="negative_value")
 

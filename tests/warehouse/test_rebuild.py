@@ -33,11 +33,11 @@ Fresh = Callable[[Path], AbstractContextManager[Settings]]
 def filled(settings: Settings, conn: psycopg.Connection, catalog: Catalog) -> Settings:
     """Two revisions, a rejected, a duplicate and an unreadable file, a withdrawal, and the indicators."""
     contents = [
-        HEAD + ROW.format(month="2025-05", place="Huyện Bảo Lâm", output=100),
-        HEAD + ROW.format(month="2025-06", place="Huyện Bảo Lâm", output=200),
-        HEAD + ROW.format(month="2025-06", place="Huyện Bảo Lâm", output=300),
-        HEAD + ROW.format(month="2025-06", place="Huyện Không Có", output=400),
-        HEAD + ROW.format(month="2025-04", place="Huyện Bảo Lâm", output=500),
+        HEAD + ROW.format(month="2025-05", place="Huyện Bảo Lâm", output=9000100),
+        HEAD + ROW.format(month="2025-06", place="Huyện Bảo Lâm", output=9000200),
+        HEAD + ROW.format(month="2025-06", place="Huyện Bảo Lâm", output=9000300),
+        HEAD + ROW.format(month="2025-06", place="Huyện Không Có", output=9000400),
+        HEAD + ROW.format(month="2025-04", place="Huyện Bảo Lâm", output=9000500),
     ]
     ids = [
         deliver(settings, conn, text.encode(), name=f"{n}.csv", department="dien-luc")

@@ -20,7 +20,7 @@ from xanh.reprocess import Reprocessed, reprocess
 from xanh.settings import Settings
 
 HEAD = "thang,ma_nha_may,ten,loai_nguon,xa,cong_suat_MW,san_luong_kWh,kWp,so_ho\n"
-POWER = HEAD + "2025-06,NM01,Thủy điện Nậm Khuổi 1,thuy_dien,{place},24,200,,\n"
+POWER = HEAD + "2025-06,NM01,Thủy điện Nậm Khuổi 1,thuy_dien,{place},24,9000200,,\n"
 VALUES = """
     select measure_code, item_name, value, factor, revision from mart.observation
     order by measure_code, item_name, area_code, period_start
