@@ -361,3 +361,24 @@ def test_every_value_names_the_observations_it_uses(conn: Conn, run: Any, settin
         " where indicator_code = 'awr_contest_n' and period = '2024' and area_code = 'ALL:04' and geography = '2025'"
     )
     assert edges.fetchall() == [(ids[0], "numerator")]
+
+
+def test_the_share_of_the_output_that_reporting_facilities_make_stands_beside_their_use(conn: Conn, run: Any) -> None:
+    run(
+        seen("prod_pig_iron_t", "60", "2024-Q1", area="B:051", item="CS02", form="F02"),
+        *(seen("prod_pig_iron_t", "25", f"2024-0{month}", item="PI", form="F01") for month in (1, 2, 3)),
+        seen("prod_pig_iron_t", "70", "2024-Q2", area="B:051", item="CS02", form="F02"),
+        seen("prod_pig_iron_t", "25", "2024-04", item="PI", form="F01"),
+    )
+    rows = conn.execute("select period, facility_value, province_value, share from mart.measure_share order by period")
+    assert rows.fetchall() == [("2024-Q1", 60, 75, Decimal("0.8")), ("2024-Q2", 70, None, None)]
+
+
+def test_every_view_and_column_of_indicators_is_commented_in_both_languages(conn: Conn) -> None:
+    bare = conn.execute(
+        "select c.relname, a.attname from pg_class as c"
+        " join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped"
+        " where c.relnamespace = 'mart'::regnamespace and c.relkind = 'v'"
+        " and coalesce(col_description(c.oid, a.attnum), '') not like '% / %'"
+    ).fetchall()
+    assert bare == []

@@ -346,3 +346,18 @@ comment on column mart.computation.scope_count is 'Số cặp chỉ số và k�
 comment on column mart.computation.result_count is 'Số kết quả / Results';
 comment on column mart.computation.changed_count is 'Số kết quả thay đổi / Results that changed';
 comment on column mart.computation.closed_count is 'Số giá trị được thay / Values closed';
+
+comment on view mart.measure_share is 'Phần sản lượng của tỉnh mà các cơ sở báo cáo tiêu hao chiếm / The part of the province''s output that facilities reporting energy use make';
+comment on column mart.measure_share.sort_order is 'Thứ tự / Sort order';
+comment on column mart.measure_share.measure_code is 'Mã chỉ tiêu thô / Measure';
+comment on column mart.measure_share.name_vi is 'Tên tiếng Việt / Name in Vietnamese';
+comment on column mart.measure_share.name_en is 'Tên tiếng Anh / Name in English';
+comment on column mart.measure_share.period is 'Kỳ báo cáo / Reference period';
+comment on column mart.measure_share.period_start is 'Ngày đầu kỳ / First day';
+comment on column mart.measure_share.period_end is 'Ngày cuối kỳ (tính cả ngày này) / Last day, inclusive';
+comment on column mart.measure_share.frequency is 'Tần suất / Frequency';
+comment on column mart.measure_share.unit_code is 'Đơn vị tính / Unit';
+comment on column mart.measure_share.facility_count is 'Số cơ sở / Facilities';
+comment on column mart.measure_share.facility_value is 'Sản lượng của các cơ sở, theo unit_code / Output of the facilities, in unit_code';
+comment on column mart.measure_share.province_value is 'Sản lượng của tỉnh khi đủ các tháng; NULL khi thiếu / Output of the province when all months are known, else NULL';
+comment on column mart.measure_share.share is 'Tỷ lệ, 0 đến 1 / Share, 0 to 1';

@@ -216,6 +216,7 @@ create table core.indicator_value (
 );
 create unique index indicator_value_current on core.indicator_value
     (indicator_code, period_code, geography, area_code, series_code) where known_to is null;
+create index indicator_value_area on core.indicator_value (geography, area_code, period_start) where known_to is null;
 create index indicator_value_history on core.indicator_value (indicator_code, area_code, period_start, known_from);
 
 create table core.lineage (

@@ -42,7 +42,9 @@ def compute(
 
 
 def publish(
-    out: Annotated[Path | None, typer.Option(help="The folder of publications; XANH_HOME/publish unless given.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder of publications; XANH_HOME/publish unless given.")
+    ] = None,
 ) -> None:
     """Write the exchange files and the report of the present state, all at once."""
     from xanh import publishing
