@@ -17,7 +17,7 @@ from xanh.settings import Settings
 from xanh.trace import NotTraceable, Question, plain, split_address, trace_cell, trace_indicator
 
 HEAD = "thang,ma_nha_may,ten,loai_nguon,xa,cong_suat_MW,san_luong_kWh,kWp,so_ho\n"
-ROW = "2025-06,NM01,Thủy điện <b>Nậm Khuổi 1,thuy_dien,Huyện Bảo Lâm,24,9000200,,\n".replace("<b>", "")
+ROW = "2025-06,NM01,Thủy điện Nậm Khuổi 1,thuy_dien,Huyện Bảo Lâm,24,9000200,,\n"
 
 
 @pytest.fixture
