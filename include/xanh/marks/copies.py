@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from xanh.harmless import visible
@@ -93,7 +94,9 @@ def write(target: Any, value: object, kind: str) -> None:
         target.value, target.data_type = str(value), "e"
         return
     target.value = value
-    if isinstance(value, datetime):
+    if isinstance(value, Decimal):
+        target._value = str(value)  # openpyxl would round it to 16 digits; the cell stays of the type number
+    elif isinstance(value, datetime):
         target.number_format = "dd/mm/yyyy hh:mm"
     elif isinstance(value, date):
         target.number_format = "dd/mm/yyyy"

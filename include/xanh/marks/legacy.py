@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Mapping
+from copy import copy
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from xanh.marks.copies import fit_to_page, merge_cells, sheet_name, write
@@ -82,7 +84,6 @@ def _copy_sheet(sheet: OldSheet, target: Worksheet, formats: _Formats, read: Any
             formats.apply(cell.xf_index, made)
             if cell.ctype in _KINDS:
                 write(made, _text(cell, row, column, read), _KINDS[cell.ctype])
-                formats.apply(cell.xf_index, made)
     for top, bottom, left, right in sheet.merged_cells:
         merge_cells(target, Merge(top + 1, left + 1, bottom, right))
     for column, information in sheet.colinfo_map.items():
@@ -105,7 +106,7 @@ def _text(cell: Any, row: int, column: int, read: Any) -> object:
         import xlrd
 
         return xlrd.error_text_from_code.get(cell.value, "#N/A")
-    return int(cell.value) if float(cell.value).is_integer() and abs(cell.value) < 1e15 else cell.value
+    return Decimal(repr(cell.value))
 
 
 class _Formats:
@@ -113,16 +114,19 @@ class _Formats:
 
     def __init__(self, old: Book) -> None:
         self._old = old
-        self._made: dict[int, dict[str, Any]] = {}
+        self._made: dict[int, Any] = {}
 
     def apply(self, index: int | None, target: Any) -> None:
         """Gives the cell the format `index` of the old book."""
         if index is None:
             return
         if index not in self._made:
-            self._made[index] = self._make(self._old.xf_list[index])
-        for name, value in self._made[index].items():
-            setattr(target, name, value)
+            for name, value in self._make(self._old.xf_list[index]).items():
+                setattr(target, name, value)
+            self._made[index] = target._style
+        target._style = copy(
+            self._made[index]
+        )  # what openpyxl's own cell.copy does; setting each part costs ten times as much
 
     def _make(self, xf: Any) -> dict[str, Any]:
         from openpyxl.styles import Alignment
@@ -138,7 +142,7 @@ class _Formats:
         fill = self._fill(xf.background)
         return (
             made
-            | {"number_format": number_format.format_str if number_format else "General"}
+            | {"number_format": (number_format.format_str if number_format else None) or "General"}
             | ({"fill": fill} if fill else {})
         )
 
