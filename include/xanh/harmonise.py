@@ -174,7 +174,7 @@ class _SheetReader:
         if len(codes) > 1:
             self.findings.add("R05", self.found.sheet.name, list(codes.values())[1], "", periods=list(codes))
             return None
-        return periods.period(next(iter(codes))) if codes else None
+        return periods.period(next(iter(codes)), self.found.form.period_basis) if codes else None
 
     def _is_total(self, row: int) -> bool:
         totals = {bare(total) for total in self.catalog.forms.words.totals}

@@ -143,12 +143,11 @@ def _as_form(
         if number is None and title is None and not (layout.recognise.by_headings or by_headings):
             continue
         stated = title_periods(form, facts, layout)
-        code, cell = stated[0] if stated else (None, None)
-        if code is None and "headings" in layout.period_from:
-            code = heading_period(form, grid)
-        is_by_name = code is None and "column" not in layout.period_from
+        period, cell = stated[0] if stated else (None, None)
+        code = heading_period(form, grid) if period is None and "headings" in layout.period_from else None
+        is_by_name = period is None and code is None and "column" not in layout.period_from
         code = file_period(form, said) if is_by_name else code
-        period = periods.period(code) if code else None
+        period = periods.period(code, form.period_basis) if code else period
         tables = _tables(catalog, layout, grid, period, department)
         match = FoundSheet(
             catalog,
@@ -161,7 +160,7 @@ def _as_form(
             title,
             period,
             cell,
-            tuple(dict.fromkeys(c for c, _ in stated)),
+            tuple(dict.fromkeys(each.code for each, _ in stated)),
             tables,
             is_by_name and period is not None,
         )
@@ -172,8 +171,8 @@ def _as_form(
 
 def _layouts(form: Form, facts: Facts) -> Iterator[Layout]:
     """The edition that holds for the period of the title first."""
-    stated = [code for layout in form.layouts for code, _ in title_periods(form, facts, layout)]
-    dated = layout_of(form, periods.period(stated[0]).end) if stated else None
+    stated = [period for layout in form.layouts for period, _ in title_periods(form, facts, layout)]
+    dated = layout_of(form, stated[0].end) if stated else None
     if dated is not None:
         yield dated
     yield from (layout for layout in form.layouts if layout is not dated and (dated is None or not stated))

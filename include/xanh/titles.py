@@ -11,7 +11,7 @@ from xanh import periods, units
 from xanh.catalog import Catalog
 from xanh.catalog.forms import Form, Layout
 from xanh.grid import Grid
-from xanh.model import Cell
+from xanh.model import Cell, Period
 from xanh.phrases import bare
 
 TOP_ROWS = 25
@@ -120,17 +120,17 @@ def _amendment(lines: list[Line]) -> tuple[int, Cell] | None:
     return None
 
 
-def title_periods(form: Form, facts: Facts, layout: Layout) -> list[tuple[str, Cell]]:
-    """The period codes of the form's frequency that the title, the lines just below it and "Kỳ báo cáo" state, with their cells."""
+def title_periods(form: Form, facts: Facts, layout: Layout) -> list[tuple[Period, Cell]]:
+    """The periods of the form's frequency that the title, the lines just below it and "Kỳ báo cáo" state, with their cells."""
     title = facts.title_of(layout)
     anchor = title or facts.number_of(layout)
-    found: list[tuple[str, Cell]] = []
+    found: list[tuple[Period, Cell]] = []
     for line in facts.lines:
         is_own = line.cell is title or line.plain.startswith("ky bao cao")
         if is_own or (anchor is not None and _continues(anchor, line)):
-            code = period_in(form, line.cell.text)
-            if code is not None:
-                found.append((code, line.cell))
+            period = period_in(form, line.cell.text)
+            if period is not None:
+                found.append((period, line.cell))
     return found
 
 
@@ -146,11 +146,12 @@ def frequencies(form: Form) -> frozenset[str]:
     return frozenset(letters[each] for each in (form.frequency, *form.also))
 
 
-def period_in(form: Form, text: str) -> str | None:
-    """The code of the first period of the form's frequency that a text states with its year."""
+def period_in(form: Form, text: str) -> Period | None:
+    """The first period of the form's frequency that a text states with its year; "từ ngày 15/12/2023 đến ngày 14/6/2024" has
+    its own basis."""
     letters = frequencies(form)
     found = (one for one in periods.find_periods(text, form.period_basis) if one.frequency in letters)
-    return next((one.code for one in found), None)
+    return next(found, None)
 
 
 def unit_line(catalog: Catalog, grid: Grid, header_top: int) -> tuple[str, Cell] | None:

@@ -393,3 +393,11 @@ def test_the_total_row_of_an_export_is_no_store(catalog: Catalog) -> None:
     reading = read(workbook(lines, container="csv"), catalog, "so-cong-thuong", "pos.csv", RECEIVED)
     assert rules(reading) == []
     assert len(reading.observations) == 3
+
+
+def test_a_title_that_states_the_administrative_half_year_keeps_its_days(catalog: Catalog) -> None:
+    half = "6 THÁNG ĐẦU NĂM 2026 (từ ngày 15/12/2025 đến ngày 14/6/2026)"
+    reading = read_rows(catalog, outreach("XÃ HÒA AN", half), "ubnd/xa-hoa-an")
+    assert reading.period is not None
+    assert (reading.period.basis, reading.period.start.isoformat()) == ("admin_15_14", "2025-12-15")
+    assert values(reading)[("outreach_event_n", "2025-12-15", "period")] == 4
