@@ -13,6 +13,7 @@ from indicator_world import Seen, close, put, span, values
 
 from xanh.catalog import Catalog
 from xanh.compute import Computed, compute
+from xanh.publishing import publish
 from xanh.settings import Settings
 
 Conn = psycopg.Connection[Any]
@@ -382,3 +383,9 @@ def test_every_view_and_column_of_indicators_is_commented_in_both_languages(conn
         " and coalesce(col_description(c.oid, a.attnum), '') not like '% / %'"
     ).fetchall()
     assert bare == []
+
+
+def test_a_warehouse_without_any_data_can_be_published(settings: Settings, catalog: Catalog) -> None:
+    published = publish(settings, catalog)
+    assert published.value_count == 0
+    assert "I. Kết quả thực hiện các mục tiêu" in published.report.read_text(encoding="utf-8")
