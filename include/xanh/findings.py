@@ -58,6 +58,7 @@ class Findings:
                 cell=found.cells[0] if found.cells else None,
                 value=found.value,
                 cells=tuple(found.cells) if len(found.cells) > 1 else (),
+                where=found.cells,
                 **found.params,
             )
             for found in self._found.values()

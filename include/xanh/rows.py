@@ -207,6 +207,9 @@ class _BodyReader:
         texts = [cell for cell in cells.values() if cell.kind == "text"]
         if len(texts) < 2 or self._has_numbers(cells):
             return False
+        labels = [cells[column].text for column in self.places.label if column in cells]
+        if any(self.table.rows.label in self.wordings.match(label, None) for label in labels):
+            return True
         said = {heading.text for heading in self.header.headings.values()}
         parts = {part for text in said for part in text.split(" / ")}
         return all(" ".join(cell.text.split()) in parts for cell in texts)

@@ -324,3 +324,12 @@ def test_a_title_whose_table_is_not_understood_is_said(catalog: Catalog) -> None
     assert rules(reading) == ["W17"]
     coal = next(o for o in reading.observations if o.item_name == "Than đá (than sạch)" and o.flow == "ytd")
     assert (coal.value, coal.unit, coal.period.start.isoformat()) == (Decimal(7208800), "tấn", "2025-01-01")
+
+
+def test_a_header_that_is_printed_again_on_the_next_page_is_no_row(catalog: Catalog) -> None:
+    again = f01()[6:8]
+    again[0] = ["TT", "Tên sản phẩm", "ĐVT", "Kế hoạch năm 2024", "Thực hiện"]
+    rows = [*f01(STEEL), *again, [2, *IRON]]
+    reading = read_rows(catalog, rows, "so-cong-thuong")
+    assert rules(reading) == []
+    assert len(reading.observations) == 8
