@@ -52,7 +52,7 @@ def pull(settings: Settings, folders: Sequence[str], state: State) -> None:
         if folder is None or not _is_wanted(below[len(folder) + 1 :]):
             continue
         try:
-            key = files.ukey(path)
+            key = _version(files, path)
             if state.get(below, {}).get("key") != key:
                 _pull(settings, files, path, below, key, state)
         except FileNotFoundError:
@@ -72,7 +72,7 @@ def _pull(settings: Settings, files: Any, path: str, below: str, key: str, state
             target.write(chunk)
         target.flush()
         os.fsync(target.fileno())
-    if files.ukey(path) != key:
+    if _version(files, path) != key:
         part.unlink()
         return
     state[below] = {"key": key, "local": below, "sha256": digest.hexdigest()}
@@ -90,12 +90,25 @@ def settle(settings: Settings, state: State) -> None:
         _mirror(settings, archive, known["sha256"])
         path = posixpath.join(root, below)
         try:
-            if files.ukey(path) == known["key"]:
+            if _version(files, path) == known["key"]:
                 files.rm_file(path)
         except FileNotFoundError:
             pass  # the department removed it itself
         del state[below]
         _write_state(settings, state)
+
+
+def _version(files: Any, path: str) -> str:
+    """What tells one content of a remote path from another. Raises FileNotFoundError.
+
+    Not `ukey`: it covers the whole description of a file, and stores describe a file otherwise in a list than by itself.
+    """
+    files.invalidate_cache()
+    described = files.info(path)
+    moment = str(described.get("LastModified") or described.get("mtime") or described.get("created"))
+    if tag := described.get("ETag"):
+        return f"{tag} {moment[:19]}"  # a hash of the content; lists have finer clocks than single answers
+    return f"{described['size']} {moment}"
 
 
 def _mirror(settings: Settings, archive: Archive, content: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -89,3 +90,40 @@ def test_a_url_is_mirrored_below_home_and_a_file_url_is_a_folder(tmp_path: Path)
     )
     assert (settings.drop, settings.drop_url) == (tmp_path / "drop", "s3://bucket/drop")
     assert (settings.archive, settings.archive_url) == (tmp_path / "kho", None)
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """An S3-compatible server on this machine with two buckets."""
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    for name, value in {
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    files = fsspec.filesystem("s3", skip_instance_cache=True)
+    for bucket in ("away-drop", "away-archive"):
+        files.mkdir(bucket)
+    yield files
+    server.stop()
+
+
+def test_a_file_in_object_storage_is_taken_once_however_the_store_describes_it(
+    store: Any, away: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
+    settings = replace(away, drop_url="s3://away-drop", archive_url="s3://away-archive")
+    store.pipe(f"away-drop/{DEPARTMENT}/Biểu 05.csv", b"a;b\n1;2\n")
+    for _ in range(3):
+        receive(settings, catalog, conn)
+        fsspec.filesystem("s3").clear_instance_cache()
+    assert names(conn) == [("Biểu 05.csv", None)]
+    store.invalidate_cache()
+    assert [path for path in store.find("away-drop") if "/_" not in path] == []
+    (sha256,) = conn.execute("select sha256 from intake.submission").fetchone()
+    assert store.cat(f"away-archive/{sha256[:2]}/{sha256}") == b"a;b\n1;2\n"
