@@ -79,7 +79,7 @@ def mixed_locales(state: State) -> bool:
 def thousands_only(state: State) -> bool:
     """A column where every number is like 12.345: thousands or decimals, nobody knows."""
     column = state.dice.choice(_value_columns(state))
-    return _numbers_as(state, [column], lambda n: vietnamese(n.quantize(Decimal(1))) if n >= 1000 else f"{n:f}")
+    return _numbers_as(state, [column], lambda n: vietnamese(n.quantize(Decimal(1)) if n >= 1000 else n))
 
 
 @mutation()
@@ -87,8 +87,12 @@ def other_sign_for_nothing(state: State) -> bool:
     """A dash of another length, or a written zero, for nothing."""
     sign = state.dice.choice(["–", " - ", "0"])
     found = False
-    for row in state.body.rows:
-        for column in _value_columns(state):
+    for column in _value_columns(state):
+        if not any(
+            c.kind == "number" for (r, at), c in state.grid.cells.items() if at == column and r in state.body.rows
+        ):
+            continue
+        for row in state.body.rows:
             if state.grid.text(row, column) == "-" and state.grid.text(row, state.body.left) != "-":
                 state.grid.put(row, column, Decimal(0) if sign == "0" else sign)
                 found = True
@@ -161,10 +165,7 @@ def _scale_columns(state: State, columns: range, factor: Decimal) -> None:
 @mutation()
 def other_unit_in_a_row(state: State) -> bool:
     """A row states another unit and its quantities are converted to it."""
-    column = next(
-        (c for c in state.body.columns for r in state.body.header if state.grid.text(r, c) in ("Đơn vị tính", "ĐVT")),
-        None,
-    )
+    column = next((c for c in state.body.columns if state.grid.text(state.body.header_top, c) == "Đơn vị tính"), None)
     if column is None:
         return False
     spell_out_ditto(state)
@@ -175,7 +176,7 @@ def other_unit_in_a_row(state: State) -> bool:
     unit, factor = ROW_UNITS[state.grid.text(row, column).lower()]
     state.grid.put(row, column, unit)
     for at in list(state.body.columns)[list(state.body.columns).index(column) + 1 :]:
-        words = " ".join(state.grid.text(r, c) for r in state.body.header for c in _over(state, at))
+        words = " ".join(state.grid.text(r, c) for r in state.body.header for c in over(state, at))
         cell = state.grid.cells.get((row, at))
         if (
             cell
@@ -188,7 +189,7 @@ def other_unit_in_a_row(state: State) -> bool:
     return True
 
 
-def _over(state: State, column: int) -> set[int]:
+def over(state: State, column: int) -> set[int]:
     """The column and the left end of the merges above it."""
     merges = [m for m in state.grid.merges if m.top in state.body.header and m.left <= column <= m.right]
     return {column, *(m.left for m in merges)}
@@ -199,7 +200,7 @@ def percent_as_shares(state: State) -> bool:
     """Percentages formatted as such: 0.85 shown as 85 %."""
     found = False
     for column in _value_columns(state):
-        words = " ".join(state.grid.text(r, c) for r in state.body.header for c in _over(state, column))
+        words = " ".join(state.grid.text(r, c) for r in state.body.header for c in over(state, column))
         if "%" not in words:
             continue
         for row in state.body.rows:
@@ -249,7 +250,7 @@ def other_unit_in_the_line(state: State) -> bool:
         return False
     state.grid.put(*place, "Đơn vị tính: kg")
     for column in state.body.columns:
-        words = " ".join(state.grid.text(r, c) for r in state.body.header for c in _over(state, column))
+        words = " ".join(state.grid.text(r, c) for r in state.body.header for c in over(state, column))
         if "(tấn" not in words and words not in ("STT", "TT"):
             _scale_columns(state, range(column, column + 1), Decimal(1000))
     return True

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import columns_of_a_table
 import figures
+import habits
 import rows_of_a_table
 import surroundings
 import words
 from grid import Grid, find_body, with_first
 from state import MUTATIONS, Mutation, State
+
 from xanh.catalog import Catalog
 from xanh.harmonise import read
 from xanh.ingest import verdict_of
@@ -26,7 +28,7 @@ from xanh.parse import parse
 from xanh.settings import Settings
 from xanh.validate import validate
 
-KINDS = (columns_of_a_table, rows_of_a_table, surroundings, words, figures)
+KINDS = (columns_of_a_table, rows_of_a_table, surroundings, words, figures, habits)
 """The modules whose mutations are entered by importing them."""
 
 Key = tuple[str, str | None, str | None, date, date, str]

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from grid import Grid
 from state import State, mutation
+
 from xanh.model import Merge
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from grid import Body, Grid
+
 from xanh.model import Workbook
 
 

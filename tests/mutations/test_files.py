@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 from harness import ACCEPTED, judge, key_of
 from legacy import font_and_text
+
 from xanh.catalog import load_catalog
 from xanh.harmonise import read
 from xanh.limits import Limits

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from harness import Sample, Tally, load_samples, run, trials
+
 from xanh.catalog import Catalog, load_catalog
 from xanh.samples import write_samples
 from xanh.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 SHORT, LONG = 300, 5000
-PER_FORM = 2
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,9 @@ def samples(catalog: Catalog, settings: Settings, tmp_path_factory: pytest.TempP
         groups.setdefault(f"{entry.department.split('/')[0]} {Path(entry.path).name[:8]}", []).append(
             (drop / entry.path, entry.department)
         )
-    chosen = [path for paths in groups.values() for path in (paths[0], paths[-1])[:PER_FORM]]
+    chosen = [
+        path for paths in groups.values() for path in dict.fromkeys((paths[0], paths[len(paths) // 2], paths[-1]))
+    ]
     return load_samples(chosen, catalog, settings)
 
 
