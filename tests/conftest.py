@@ -14,6 +14,7 @@ import pytest
 
 from xanh import postgres, warehouse
 from xanh.catalog import Catalog, load_catalog
+from xanh.samples import ExpectedSubmission, write_samples
 from xanh.settings import ROOT, Settings
 
 _numbers = count(1)
@@ -97,3 +98,10 @@ def _settings(home: Path, database: str) -> Settings:
 
 def _admin(settings: Settings) -> psycopg.Connection:
     return psycopg.connect(postgres.ensure_running(settings).url("admin"), autocommit=True)
+
+
+@pytest.fixture(scope="session")
+def own_samples(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[ExpectedSubmission]]:
+    """The project's own samples, written once a run into a folder that no test changes, and what to expect of them."""
+    drop = tmp_path_factory.mktemp("own_samples")
+    return drop, write_samples(drop)

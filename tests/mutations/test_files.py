@@ -14,12 +14,13 @@ import openpyxl
 import pytest
 from harness import ACCEPTED, judge, key_of
 from legacy import font_and_text
+from openpyxl.styles import Font
 
 from xanh.catalog import load_catalog
 from xanh.harmonise import read
 from xanh.limits import Limits
 from xanh.parse import parse
-from xanh.samples import write_samples
+from xanh.samples import ExpectedSubmission
 from xanh.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -50,7 +51,7 @@ def _cells(content: bytes, change: Callable[[openpyxl.cell.Cell], None]) -> byte
 def _in_tcvn3(cell) -> None:
     if isinstance(cell.value, str) and re.search(r"[^\x00-\x7f]", cell.value) and "“" not in cell.value:
         face, cell.value = font_and_text(cell.value)
-        cell.font = cell.font.copy(name=face)
+        cell.font = Font(name=face, size=cell.font.sz, bold=cell.font.b)
 
 
 def _headings_in_tcvn3(cell) -> None:
@@ -111,10 +112,8 @@ CASES += [(path, name, way) for path in TABLES for name, way in TABLE_WAYS.items
 
 
 @pytest.fixture(scope="module")
-def drop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("drop")
-    write_samples(folder)
-    return folder
+def drop(own_samples: tuple[Path, list[ExpectedSubmission]]) -> Path:
+    return own_samples[0]
 
 
 @pytest.fixture(scope="module")

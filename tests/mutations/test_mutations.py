@@ -9,7 +9,7 @@ import pytest
 from harness import Sample, Tally, load_samples, run, trials
 
 from xanh.catalog import Catalog, load_catalog
-from xanh.samples import write_samples
+from xanh.samples import ExpectedSubmission
 from xanh.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -27,10 +27,10 @@ def settings() -> Settings:
 
 
 @pytest.fixture(scope="module")
-def samples(catalog: Catalog, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> list[Sample]:
+def samples(catalog: Catalog, settings: Settings, own_samples: tuple[Path, list[ExpectedSubmission]]) -> list[Sample]:
     """A few accepted workbooks of each form, from our own samples."""
-    drop = tmp_path_factory.mktemp("drop")
-    expected = [e for e in write_samples(drop) if e.verdict == "accepted" and e.path.endswith(".xlsx")]
+    drop, submissions = own_samples
+    expected = [e for e in submissions if e.verdict == "accepted" and e.path.endswith(".xlsx")]
     groups: dict[str, list[tuple[Path, str]]] = {}
     for entry in expected:
         groups.setdefault(f"{entry.department.split('/')[0]} {Path(entry.path).name[:8]}", []).append(

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from openpyxl import Workbook
@@ -218,8 +219,18 @@ def _put(
     wrap: bool = False,
 ) -> Any:
     cell = sheet.cell(row, column, value)
-    cell.font = Font(name=FACE, size=size, bold=bold, italic=italic)
-    cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=wrap)
+    cell.font = _font(size, bold, italic)
+    cell.alignment = _alignment(align, wrap)
     if border:
         cell.border = THIN
     return cell
+
+
+@lru_cache
+def _font(size: int, bold: bool, italic: bool) -> Font:
+    return Font(name=FACE, size=size, bold=bold, italic=italic)
+
+
+@lru_cache
+def _alignment(align: str, wrap: bool) -> Alignment:
+    return Alignment(horizontal=align, vertical="center", wrap_text=wrap)
