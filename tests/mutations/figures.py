@@ -40,6 +40,17 @@ def _numbers_as(state: State, columns: list[int], write) -> bool:
     return found
 
 
+def _numbers_of(state: State, column: int) -> list[Decimal]:
+    cells = (state.grid.cells.get((row, column)) for row in state.body.rows)
+    return [cell.number for cell in cells if cell is not None and cell.number is not None]
+
+
+def _has_typed_numbers(state: State) -> bool:
+    """Whether another mutation typed numbers as text, which a conversion would then leave out."""
+    texts = (c.text for (row, _), c in state.grid.cells.items() if row in state.body.rows and c.kind == "text")
+    return any(text[:1].isdigit() and not text.isdigit() and "/" not in text for text in texts)
+
+
 def _value_columns(state: State) -> list[int]:
     return list(state.body.columns)[1:]
 
@@ -78,8 +89,8 @@ def mixed_locales(state: State) -> bool:
 @mutation(is_readable=False)
 def thousands_only(state: State) -> bool:
     """A column where every number is like 12.345: thousands or decimals, nobody knows."""
-    column = state.dice.choice(_value_columns(state))
-    return _numbers_as(state, [column], lambda n: vietnamese(n.quantize(Decimal(1)) if n >= 1000 else n))
+    whole = [c for c in _value_columns(state) if all(n % 1 == 0 for n in _numbers_of(state, c))]
+    return bool(whole) and _numbers_as(state, [state.dice.choice(whole)], vietnamese)
 
 
 @mutation()
@@ -132,6 +143,8 @@ def other_unit_in_a_heading(state: State) -> bool:
         return False
     row, column, unit = state.dice.choice(places)
     word, factor = UNITS[unit]
+    if _has_typed_numbers(state):
+        return False
     merge = next((m for m in state.grid.merges if (m.top, m.left) == (row, column)), None)
     right = merge.right if merge else _group_end(state, row, column)
     state.grid.put(row, column, state.grid.text(row, column).replace(unit, word))
@@ -171,6 +184,8 @@ def other_unit_in_a_row(state: State) -> bool:
     spell_out_ditto(state)
     rows = [r for r in state.body.rows if state.grid.text(r, column).lower() in ROW_UNITS]
     if not rows:
+        return False
+    if _has_typed_numbers(state):
         return False
     row = state.dice.choice(rows)
     unit, factor = ROW_UNITS[state.grid.text(row, column).lower()]
@@ -246,7 +261,7 @@ def an_error_cell(state: State) -> bool:
 def other_unit_in_the_line(state: State) -> bool:
     """The line above the table states another unit, and the numbers that it rules are converted to it."""
     place = next((p for p, c in state.grid.cells.items() if c.text == "Đơn vị tính: tấn"), None)
-    if place is None:
+    if place is None or _has_typed_numbers(state):
         return False
     state.grid.put(*place, "Đơn vị tính: kg")
     for column in state.body.columns:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,12 +10,10 @@ from xanh.catalog.codelists import Item
 from xanh.samples.coverage import outreach, zones
 from xanh.samples.rows import Sender, index, sums
 from xanh.samples.sheets import Row, Value
+from xanh.samples.use import facility_row
 from xanh.samples.waste import household_waste, industrial_waste
-from xanh.samples.world import ROMAN, Span, World, between, rounded, wobble
-
-NEW_CODES = date(2025, 11, 15)
-"""From this day the industries have the codes of 2025."""
-
+from xanh.samples.world import NEW_CODES, ROMAN, Span, World, between, rounded, wobble
+from xanh.samples.yearly import key_users, progress
 
 Maker = Callable[[World, Span, Sender], list[Row]]
 
@@ -87,50 +84,9 @@ def energy(world: World, span: Span, sender: Sender) -> list[Row]:
     rows = []
     facilities = world.items("facilities")
     for stt, code in enumerate(world.figures["energy"], start=1):
-        rows.append(_facility(world, facilities[code], span, stt))
+        rows.append(facility_row(world, facilities[code], span, stt))
     summed = ("elec", "coke", "coal", "diesel", "fo", "petrol", "lpg", "biomass", "toe")
     return [*rows, Row({"name": "Tổng cộng", **sums(rows, summed)}, "total")]
-
-
-ENERGY_DIGITS = {"elec": 1, "coke": 1, "coal": 1, "diesel": 0, "fo": 0, "petrol": 0, "lpg": 1, "biomass": 1}
-
-
-def _facility(world: World, item: Item, span: Span, stt: int) -> Row:
-    use = world.figures["energy"][item.code]
-    kept = 1 - Decimal(str(world.figures["saving"][span.year]))
-    season = sum(world.season(use["season"], month) for month in span.months) / 3
-    growth = 1 + Decimal("0.025") * (span.year - 2025)
-    output = rounded(use["output"] * season * growth * (1 + Decimal("0.04") * wobble(item.code, span.code)))
-    figures: dict[str, Decimal] = {}
-    for key, digits in ENERGY_DIGITS.items():
-        need = Decimal(use.get(key, "0")) * kept * (1 + Decimal("0.02") * wobble(item.code, span.code, key))
-        figures[key] = rounded(output * need, digits)
-    values: dict[str, Value] = {key: value or "-" for key, value in figures.items()}
-    values["toe"] = rounded(_toe(world, figures, use.get("grade")))
-    has_raw = use["raw"] != "-"
-    values |= {
-        "stt": stt,
-        "name": item.name_vi,
-        "tax_id": item.tax_code,
-        "area": world.place(item, span),
-        "product": item.note,
-        "vsic": item.vsic2025 if span.end >= NEW_CODES else item.vsic2018,
-        "product_unit": item.unit,
-        "output": output,
-        "coal_grade": use.get("grade"),
-        "raw_name": use["raw"],
-        "raw_unit": "tấn" if has_raw else "-",
-        "raw_quantity": rounded(output * Decimal(use["raw_use"]) * kept) if has_raw else None,
-        "water": rounded(output * Decimal(use["water"]) * kept, 0),
-        "recycled": rounded(output * Decimal(use.get("recycled", "0"))) or "-",
-    }
-    return Row(values)
-
-
-def _toe(world: World, figures: dict[str, Decimal], grade: str | None) -> Decimal:
-    factors = {key: Decimal(text) for key, text in world.figures["toe"].items()}
-    factors["coal"] = Decimal(world.figures["toe_coal"].get(grade, "0"))
-    return sum((figures[key] * factors[key] for key in figures), Decimal(0))
 
 
 def stores(world: World, span: Span, sender: Sender) -> list[Row]:
@@ -182,6 +138,17 @@ def inspections(world: World, span: Span, sender: Sender) -> list[Row]:
 
 MAKERS: dict[str, Maker] = {
     maker.__name__: maker
-    for maker in (products, energy, stores, inspections, household_waste, industrial_waste, outreach, zones)
+    for maker in (
+        products,
+        energy,
+        stores,
+        inspections,
+        household_waste,
+        industrial_waste,
+        outreach,
+        zones,
+        key_users,
+        progress,
+    )
 }
 """The makers by the name that forms.yaml calls them."""

@@ -20,6 +20,8 @@ HERE = Path(__file__).parent
 CATALOG = HERE.parent.parent / "catalog"
 TWO_TIERS = date(2025, 7, 1)
 """From this day there are communes and no districts."""
+NEW_CODES = date(2025, 11, 15)
+"""From this day the industries have the codes of 2025."""
 ROMAN = ("I", "II", "III", "IV")
 
 

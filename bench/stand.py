@@ -1,0 +1,52 @@
+"""A warehouse of its own for measuring: a fresh home, the embedded PostgreSQL, a drop folder to be filled again."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+
+from xanh import postgres, warehouse
+from xanh.limits import Limits
+from xanh.settings import Settings
+
+Dropped = tuple[Path, str]
+"""A file and the folder of the department that sends it."""
+
+
+@contextmanager
+def stand() -> Iterator[Settings]:
+    """Settings of a throw-away home with a migrated warehouse; files count as left alone at once."""
+    home = Path(tempfile.mkdtemp(prefix="xanh-bench-"))
+    limits = replace(Limits(), quiet_seconds=0.0, quiet_text_seconds=0.0, poll_seconds=0.01)
+    settings = replace(Settings.from_environment({"XANH_HOME": str(home)}), limits=limits)
+    for folder in (settings.drop, settings.archive, settings.publish):
+        folder.mkdir(parents=True, exist_ok=True)
+    try:
+        postgres.ensure_running(settings)
+        warehouse.migrate(settings)
+        yield settings
+    finally:
+        postgres.stop(settings)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def refill(settings: Settings, files: Sequence[Dropped]) -> None:
+    """Empties the warehouse of submissions and lays the files into their department's folders."""
+    with psycopg.connect(postgres.ensure_running(settings).url("owner"), autocommit=True) as connection:
+        tables = connection.execute(
+            "select string_agg(format('%I.%I', schemaname, tablename), ', ') from pg_tables where schemaname = 'intake'"
+        ).fetchone()
+        assert tables is not None
+        connection.execute(f"truncate {tables[0]}, core.observation, core.changed_cell cascade")
+    shutil.rmtree(settings.archive)
+    settings.archive.mkdir()
+    for path, department in files:
+        target = settings.drop / department / path.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
