@@ -124,11 +124,15 @@ def test_a_person_finds_a_rejected_submission_and_its_feedback(browser: Browser,
     page.goto(f"{site.url}/?verdict=rejected")
     assert page.locator("h1").inner_text() == "Tổng quan"
     page.locator("#newest ~ div tbody tr td a").first.click()
+    page.wait_for_url("**/submission/*")
     assert "Cần sửa và gửi lại" in page.locator("main").inner_text()
     assert page.locator("tbody .critical").count() >= 1
     page.get_by_role("link", name="Trang phản hồi").click()
+    page.wait_for_url("**/feedback.html")
+    assert page.locator("h1").first.inner_text()
     assert page.title()
     page.go_back()
+    page.wait_for_url("**/submission/*")
     with page.expect_download() as marked:
         page.get_by_role("link", name="Tệp đã đánh dấu").click()
     assert marked.value.suggested_filename.endswith(".phan-hoi.xlsx")
