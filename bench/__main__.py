@@ -30,11 +30,12 @@ STATISTICS_OFFICE = "cuc-thong-ke"
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one round on few files; writes nothing")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each piece of work is timed")
     parser.add_argument(
         "--profile", action="store_true", help="also print where one ingest of the samples spends its time"
     )
     chosen = parser.parse_args()
-    rounds = 1 if chosen.quick else 3
+    rounds = 1 if chosen.quick else chosen.rounds
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as folder, stand() as settings:
         for name, files in _sets(Path(folder), quick=chosen.quick).items():

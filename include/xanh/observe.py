@@ -31,14 +31,15 @@ class RowKey:
     """The first day of the area, where its values cannot begin earlier."""
 
 
-def holds(condition: Condition, row: BodyRow) -> bool:
-    """Whether the row's text in the condition's column is what the condition wants."""
+def holds(condition: Condition, row: BodyRow, number: Decimal | None = None) -> bool:
+    """Whether the row's text in the condition's column is what the condition wants.
+
+    `number`: what the cell says in the notation of its column, where numbers are typed as text.
+    """
     cell = row.cells.get(condition.column)
     plain = answer(cell)
     is_filled = bool(plain) and plain not in ("-", "–", "—")
-    if condition.at_least is not None and not (
-        cell is not None and cell.number is not None and cell.number >= condition.at_least
-    ):
+    if condition.at_least is not None and not _is_at_least(condition.at_least, cell, number):
         return False
     if condition.is_filled is not None and condition.is_filled != is_filled:
         return False
@@ -47,6 +48,11 @@ def holds(condition: Condition, row: BodyRow) -> bool:
     if condition.starts_with and not plain.startswith(tuple(bare(text) for text in condition.starts_with)):
         return False
     return not (condition.starts_not_with and plain.startswith(tuple(bare(text) for text in condition.starts_not_with)))
+
+
+def _is_at_least(least: Decimal, cell: Cell | None, number: Decimal | None) -> bool:
+    value = number if number is not None else cell.number if cell is not None else None
+    return value is not None and value >= least
 
 
 def answer(cell: Cell | None) -> str:
@@ -146,9 +152,15 @@ class Observer:
             return False
         if key.line and key.line.columns and not set(emission.columns) <= set(key.line.columns):
             return False
-        if not all(holds(condition, row) for condition in emission.when):
+        if not all(holds(condition, row, self._typed(condition, row)) for condition in emission.when):
             return False
         return emission.blank != "none" or any(row.cells.get(code) is not None for code in emission.columns)
+
+    def _typed(self, condition: Condition, row: BodyRow) -> Decimal | None:
+        """The number in the condition's column, read in the column's notation."""
+        if condition.at_least is None or condition.column not in self._values:
+            return None
+        return self._values[condition.column].read(row.cells.get(condition.column)).number
 
     def _has_column(self, code: str) -> bool:
         return code in self._headings

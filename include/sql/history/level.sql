@@ -15,7 +15,11 @@ with past as (
             o.value
         from core.observation as o
         where o.measure_code = incoming.measure_code
-            and (o.area_code = incoming.area_code or (o.area_code is null and incoming.area_code is null))
+            and (
+                o.area_code = incoming.area_code
+                or (o.area_code is null and incoming.area_code is null)
+                or o.item_code = incoming.item_key  -- an item of a register stays itself when the areas are drawn anew
+            )
             and coalesce(o.item_code, o.item_name) is not distinct from incoming.item_key
             and o.flow = incoming.flow
             and o.frequency = incoming.frequency
