@@ -27,7 +27,6 @@ SMTP = "xanh_smtp"
 with DAG(
     "check_deliveries",
     schedule=CronTriggerTimetable("30 7 * * *", timezone="Asia/Ho_Chi_Minh"),
-    start_date=datetime(2021, 1, 1),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(minutes=30),

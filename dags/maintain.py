@@ -21,7 +21,6 @@ from airflow.timetables.trigger import CronTriggerTimetable
 with DAG(
     "maintain",
     schedule=CronTriggerTimetable("30 2 * * *", timezone="Asia/Ho_Chi_Minh"),
-    start_date=datetime(2021, 1, 1),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=4),

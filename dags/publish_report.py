@@ -13,7 +13,7 @@ that exist are never changed. Running it again makes another folder of the same 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from airflow.sdk import DAG, task
 from airflow.timetables.trigger import CronTriggerTimetable
@@ -21,7 +21,6 @@ from airflow.timetables.trigger import CronTriggerTimetable
 with DAG(
     "publish_report",
     schedule=CronTriggerTimetable("0 6 21 * *", timezone="Asia/Ho_Chi_Minh"),
-    start_date=datetime(2021, 1, 1),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(minutes=60),
