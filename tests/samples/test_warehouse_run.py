@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import random
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -14,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from independent import seen
 from psycopg.rows import dict_row
 
+from xanh.archive import Archive
 from xanh.ingest import run
 from xanh.settings import Settings
 from xanh.warehouse import connect
@@ -151,3 +154,32 @@ def test_the_same_bytes_again_are_duplicates_and_change_nothing(loaded: Settings
         "duplicate": len(_table(samples / "so_cong_van_den.csv"))
     }
     assert _query(loaded, count) == before
+
+
+def test_published_observations_lead_to_what_another_library_sees_in_the_archive(loaded: Settings):
+    """From a row of mart by its file's hash into the archive, and there to the sheet and cell."""
+    found = _query(
+        loaded,
+        "select o.source_sheet, o.source_cell, o.source_value, o.source_file, s.sha256"
+        " from mart.observation as o join mart.submission as s using (submission_id) order by o.observation_id",
+    )
+    chosen = random.Random(1043).sample(found, 200)
+    archive = Archive(loaded.archive)
+    wrong = []
+    for row in chosen:
+        path = archive.path(row["sha256"])
+        there = "+".join(
+            seen(_with_ending(path, row["source_file"]), row["source_sheet"], cell)
+            for cell in row["source_cell"].split("+")
+        )
+        if there.strip() != (row["source_value"] or "").strip():
+            wrong.append((row, there))
+    assert wrong == []
+
+
+def _with_ending(archived: Path, name: str) -> Path:
+    """The archived bytes under a name by which the independent reader knows a text from a workbook."""
+    link = archived.with_name(archived.name + Path(name).suffix)
+    if not link.exists():
+        link.symlink_to(archived)
+    return link
