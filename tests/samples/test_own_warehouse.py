@@ -15,7 +15,6 @@ from xanh.samples import ExpectedSubmission
 from xanh.settings import Settings
 from xanh.warehouse import connect
 
-
 pytestmark = pytest.mark.slow
 
 
