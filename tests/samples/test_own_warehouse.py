@@ -44,13 +44,12 @@ def test_every_core_indicator_has_a_value(loaded: Settings, catalog: Catalog):
     with connect(loaded, "loader") as connection:
         compute(connection, catalog, loaded)
     with connect(loaded, "reader") as connection:
-        found = {
-            code: count
-            for code, count in connection.execute(
+        found = dict(
+            connection.execute(
                 "select i.code, count(v.value) from mart.indicator i "
                 "left join mart.indicator_value v on v.indicator_code = i.code group by i.code"
             )
-        }
+        )
     core = [code for code, indicator in catalog.indicators.indicators.items() if indicator.tier == "core"]
     assert len(core) == 7
     assert [code for code in core if not found.get(code)] == []
