@@ -131,9 +131,10 @@ def supervise(settings: Settings) -> int:
         signal.signal(number, lambda received, _frame: stopping.append(received))
     components: list[Component] = []
     try:
+        _write_state(settings, components)
         _prepare(settings)
         components = _start_components(settings, stopping)
-        return _watch(components, stopping)
+        return _watch(settings, components, stopping)
     finally:
         for component in reversed(components):
             component.ask_to_end()
@@ -168,8 +169,11 @@ def _start_components(settings: Settings, stopping: list[int]) -> list[Component
     return components
 
 
-def _watch(components: list[Component], stopping: list[int]) -> int:
+def _watch(settings: Settings, components: list[Component], stopping: list[int]) -> int:
     while not stopping:
+        if not postgres.is_running(settings):
+            print("PostgreSQL ended; stopping everything", flush=True)  # noqa: T201
+            return 1
         for component in components:
             if (code := component.ended()) is not None:
                 print(f"{component.name} ended with {code}; stopping everything", flush=True)  # noqa: T201
