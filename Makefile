@@ -5,9 +5,12 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export XANH_HOME ?= $(CURDIR)/var
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/.cache/python
+export MYPY_CACHE_DIR := $(CURDIR)/$(VENV)/.cache/mypy
+export RUFF_CACHE_DIR := $(CURDIR)/$(VENV)/.cache/ruff
+export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/$(VENV)/.cache/hypothesis
 export UV_CACHE_DIR := $(CURDIR)/$(VENV)/.cache/uv
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header
-PYTEST := $(BIN)/python -m pytest --basetemp=$(CURDIR)/var/tmp/pytest
+PYTEST := $(BIN)/python -m pytest --basetemp=$(CURDIR)/var/tmp/pytest -o cache_dir=$(CURDIR)/$(VENV)/.cache/pytest
 
 .PHONY: help setup demo up down status test test-full check bench lock secrets
 .DEFAULT_GOAL := help
