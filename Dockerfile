@@ -20,4 +20,4 @@ COPY deploy deploy
 RUN printf '#!/bin/sh\nexec /opt/venv/bin/python -m xanh "$@"\n' > /opt/venv/bin/xanh && chmod +x /opt/venv/bin/xanh
 
 USER 50000:50000
-ENTRYPOINT ["/opt/venv/bin/python", "-m", "xanh.container"]
+ENTRYPOINT ["/opt/venv/bin/python", "-m", "xanh.operations.container"]

@@ -67,4 +67,4 @@ lock: $(READY) ## Compile the lock files anew
 	@$(COMPILE) requirements-setup.in -o requirements-setup.txt
 
 secrets: $(READY) ## Write the secrets that docker-compose.yaml needs into ./secrets
-	@$(BIN)/python -m xanh.secrets
+	@$(BIN)/python -m xanh.operations.secrets

@@ -13,14 +13,14 @@ from pathlib import Path
 from bench import floor, naive
 from bench.measure import Figure, process, timed
 from bench.stand import Dropped, refill, stand
-from xanh import postgres
 from xanh.catalog import load_catalog
-from xanh.harmonise import read
-from xanh.ingest import run
-from xanh.parse import parse
+from xanh.database import postgres
+from xanh.database.warehouse import connect
+from xanh.loading.ingest import run
+from xanh.parsing.parse import parse
+from xanh.reading.harmonise import read
 from xanh.samples import write_samples
 from xanh.settings import ROOT, Settings
-from xanh.warehouse import connect
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 START, END = "<!-- figures: start -->", "<!-- figures: end -->"

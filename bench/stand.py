@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 
-from xanh import postgres, warehouse
+from xanh.database import postgres, warehouse
 from xanh.limits import Limits
 from xanh.settings import Settings
 

@@ -39,10 +39,10 @@ with DAG(
     def remind() -> int:
         from datetime import UTC
 
-        from xanh import deliveries
         from xanh.catalog import load_catalog
+        from xanh.database.warehouse import connect, migrate
+        from xanh.deliveries import delivery as deliveries
         from xanh.settings import Settings
-        from xanh.warehouse import connect, migrate
 
         settings = Settings.from_environment()
         migrate(settings)
@@ -59,7 +59,7 @@ with DAG(
         from airflow.sdk import Connection
         from airflow.sdk.exceptions import AirflowNotFoundException
 
-        from xanh import reminders
+        from xanh.deliveries import reminders
         from xanh.settings import Settings
 
         try:

@@ -64,9 +64,9 @@ with DAG(
     )
     def compute(outlet_events: dict, dag_run: object = None) -> str:  # type: ignore[type-arg]
         from xanh.catalog import load_catalog
-        from xanh.compute import compute as compute_changes
+        from xanh.database.warehouse import connect, sql
+        from xanh.indicators.compute import compute as compute_changes
         from xanh.settings import Settings
-        from xanh.warehouse import connect, sql
 
         settings = Settings.from_environment()
         with connect(settings) as connection:

@@ -64,11 +64,11 @@ with DAG(
 
     @task(doc_md="Takes complete files into archive and ledger. Returns batches of submission ids, at most 32 each.")
     def receive() -> list[list[int]]:
-        from xanh import ingest
+        from xanh.arrival.receive import receive as receive_files
         from xanh.catalog import load_catalog
-        from xanh.receive import receive as receive_files
+        from xanh.database.warehouse import connect, migrate
+        from xanh.loading import ingest
         from xanh.settings import Settings
-        from xanh.warehouse import connect, migrate
 
         settings = Settings.from_environment()
         migrate(settings)
@@ -81,7 +81,7 @@ with DAG(
         map_index_template="{{ label }}",
     )
     def process(batch: list[int]) -> int:
-        from xanh.ingest import process as process_batch
+        from xanh.loading.ingest import process as process_batch
         from xanh.settings import Settings
 
         get_current_context()["label"] = f"{len(batch)} submissions from {batch[0]}"  # type: ignore[literal-required]
@@ -92,8 +92,8 @@ with DAG(
 
     @task(outlets=[OBSERVATIONS], doc_md="Announces the reference periods whose indicators have to be computed.")
     def announce(outlet_events: dict) -> None:  # type: ignore[type-arg]
+        from xanh.database.warehouse import connect, sql
         from xanh.settings import Settings
-        from xanh.warehouse import connect, sql
 
         with connect(Settings.from_environment()) as connection:
             periods = [row[0] for row in connection.execute(sql("indicators/waiting_periods"))]

@@ -33,7 +33,7 @@ with DAG(
     def clean_metadata() -> None:
         from datetime import UTC
 
-        from xanh import maintain
+        from xanh.operations import maintain
         from xanh.settings import Settings
 
         maintain.clean_metadata(Settings.from_environment(), datetime.now(UTC))
@@ -44,8 +44,8 @@ with DAG(
     def rotate() -> int:
         from datetime import UTC
 
-        from xanh.archive import Archive
-        from xanh.maintain import rotate_logs
+        from xanh.arrival.archive import Archive
+        from xanh.operations.maintain import rotate_logs
         from xanh.settings import Settings
 
         settings = Settings.from_environment()
@@ -54,7 +54,7 @@ with DAG(
 
     @task(doc_md="Frees dead rows and renews the planner's statistics.")
     def vacuum() -> None:
-        from xanh import maintain
+        from xanh.operations import maintain
         from xanh.settings import Settings
 
         maintain.vacuum(Settings.from_environment())
@@ -65,7 +65,7 @@ with DAG(
     def verify() -> None:
         from airflow.sdk.exceptions import AirflowFailException
 
-        from xanh.doctor import examine_installation
+        from xanh.operations.doctor import examine_installation
         from xanh.settings import Settings
 
         found = examine_installation(Settings.from_environment(), is_thorough=True)
@@ -81,8 +81,8 @@ with DAG(
 
         from airflow.sdk.observability.stats import gauge
 
+        from xanh.database.warehouse import connect, sql
         from xanh.settings import Settings
-        from xanh.warehouse import connect, sql
 
         with connect(Settings.from_environment()) as connection:
             rows = connection.execute(sql("monitor/metrics"), {"now": datetime.now(UTC)}).fetchall()
@@ -94,7 +94,7 @@ with DAG(
     def back_up() -> str:
         from datetime import UTC
 
-        from xanh.maintain import make_backup
+        from xanh.operations.maintain import make_backup
         from xanh.settings import Settings
 
         return make_backup(Settings.from_environment(), datetime.now(UTC)).name
@@ -104,7 +104,7 @@ with DAG(
         from airflow.sdk import get_current_context
         from airflow.sdk.exceptions import AirflowSkipException
 
-        from xanh import maintain
+        from xanh.operations import maintain
         from xanh.settings import Settings
 
         when = get_current_context()["dag_run"].run_after

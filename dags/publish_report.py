@@ -33,8 +33,8 @@ with DAG(
     def publish() -> str:
         from xanh import publishing
         from xanh.catalog import load_catalog
+        from xanh.database.warehouse import migrate
         from xanh.settings import Settings
-        from xanh.warehouse import migrate
 
         settings = Settings.from_environment()
         migrate(settings)

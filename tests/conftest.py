@@ -12,8 +12,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from xanh import postgres, warehouse
 from xanh.catalog import Catalog, load_catalog
+from xanh.database import postgres, warehouse
 from xanh.samples import ExpectedSubmission, write_samples
 from xanh.settings import ROOT, Settings
 

@@ -9,10 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xanh.claims import MOST
-from xanh.exact import decimal_text
-from xanh.examine import examine, validated, verdict_of
+from xanh.language.exact import decimal_text
+from xanh.loading.claims import MOST
 from xanh.model import Issue, Observation, Reading, Verdict
+from xanh.reading.examine import examine, validated, verdict_of
 
 if TYPE_CHECKING:
     from xanh.catalog import Catalog

@@ -15,9 +15,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from xanh import postgres, warehouse
 from xanh.catalog import load_catalog
-from xanh.postgres import PostgresError
+from xanh.database import postgres, warehouse
+from xanh.database.postgres import PostgresError
 from xanh.samples import ExpectedSubmission, write_samples
 from xanh.settings import Settings
 from xanh.stack import airflow_environment, control

@@ -32,7 +32,7 @@ class Settings:
     """For one's own PostgreSQL: URLs of the roles `loader` and `reader`. Without them the owner's, with SET ROLE."""
     limits: Limits = field(default_factory=Limits)
     drop_url: str | None = None
-    """Where departments really put their files, when that is no folder of this machine (XANH_DROP=s3://...): see xanh.remote."""
+    """Where departments really put their files, when that is no folder of this machine (XANH_DROP=s3://...): see xanh.arrival.remote."""
     archive_url: str | None = None
     """Where the archive is copied to, when XANH_ARCHIVE is a URL."""
     environment: Mapping[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Stands in for xanh.share_child: so-cong-thuong lies on a share that does not answer."""
+"""Stands in for xanh.arrival.share_child: so-cong-thuong lies on a share that does not answer."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "include"))
 
-from xanh.share_child import serve
+from xanh.arrival.share_child import serve
 
 answers = os.fdopen(os.dup(1), "w", encoding="ascii")
 for line in sys.stdin:

@@ -16,15 +16,15 @@ import ooxml_kit as kit
 import psycopg
 import pytest
 
-from xanh import archive as archive_module
-from xanh.archive import INCOMING, Archive, ArchiveFault
+from xanh.arrival import archive as archive_module
+from xanh.arrival.archive import INCOMING, Archive, ArchiveFault
+from xanh.arrival.receive import receive
+from xanh.arrival.share import Entry, LocalShare
+from xanh.arrival.share_child import serve
 from xanh.catalog import Catalog
 from xanh.faults import FaultRefused, reach
 from xanh.limits import Limits
-from xanh.receive import receive
 from xanh.settings import Settings
-from xanh.share import Entry, LocalShare
-from xanh.share_child import serve
 
 DEPARTMENT = "so-cong-thuong"
 QUICK = Limits(quiet_seconds=1e-6, quiet_text_seconds=1e-6, incomplete_seconds=1e-6, poll_seconds=1e-3)
@@ -256,7 +256,7 @@ def test_an_archive_that_fails_at_any_step_keeps_nothing_half(
 def test_a_file_that_cannot_be_removed_is_not_taken_twice(
     folder: Path, settings: Settings, catalog: Catalog, conn: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from xanh.share import ShareRefused
+    from xanh.arrival.share import ShareRefused
 
     quick = replace(settings, limits=QUICK)
     (folder / "a.csv").write_bytes(b"1")

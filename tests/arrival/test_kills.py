@@ -14,19 +14,19 @@ from typing import Any
 import psycopg
 import pytest
 
-from xanh.archive import INCOMING, Archive
+from xanh.arrival.archive import INCOMING, Archive
+from xanh.arrival.receive import receive
 from xanh.catalog import Catalog
 from xanh.limits import Limits
-from xanh.receive import receive
 from xanh.settings import Settings
 
 POINTS = ("copied", "entered", "recorded", "noted", "removed")
 LIMITS = {"QUIET_SECONDS": "1e-6", "QUIET_TEXT_SECONDS": "1e-6", "POLL_SECONDS": "0.001"}
 WORKER = """
 import os
-from xanh import warehouse
+from xanh.database import warehouse
 from xanh.catalog import load_catalog
-from xanh.receive import receive
+from xanh.arrival.receive import receive
 from xanh.settings import Settings
 settings = Settings.from_environment(os.environ)
 with warehouse.connect(settings, "loader") as connection:
@@ -93,5 +93,5 @@ def test_a_leftover_that_vanishes_between_listing_and_look_is_no_error(
 ) -> None:
     archive = Archive(tmp_path)
     (tmp_path / INCOMING).mkdir()
-    monkeypatch.setattr("xanh.archive._list", lambda folder: [tmp_path / INCOMING / "gone"])
+    monkeypatch.setattr("xanh.arrival.archive._list", lambda folder: [tmp_path / INCOMING / "gone"])
     assert archive.clean() == 0

@@ -14,11 +14,11 @@ import ooxml_kit as kit
 import psycopg
 import pytest
 
-from xanh import warehouse
-from xanh.archive import Archive, ArchiveFault
+from xanh.arrival.archive import Archive, ArchiveFault
+from xanh.arrival.receive import receive
 from xanh.catalog import Catalog
+from xanh.database import warehouse
 from xanh.limits import Limits
-from xanh.receive import receive
 from xanh.settings import Settings
 
 DEPARTMENT = "so-cong-thuong"
@@ -332,7 +332,7 @@ def test_a_folder_that_hangs_stalls_only_its_department(
     drop(quick, "a.csv")
     drop(quick, "b.csv", department=OTHER)
     hanging = (Path(__file__).parent / "hanging_share_child.py").resolve()
-    monkeypatch.setattr("xanh.share._CHILD", hanging)
+    monkeypatch.setattr("xanh.arrival.share._CHILD", hanging)
     impatient = replace(quick, limits=replace(quick.limits, scan_seconds=1.5))
     assert len(receive(impatient, catalog, conn)) == 1
     assert submissions(conn) == [(OTHER, "b.csv", None)]

@@ -11,10 +11,10 @@ import fsspec
 import psycopg
 import pytest
 
-from xanh import remote
+from xanh.arrival import remote
+from xanh.arrival.receive import receive
 from xanh.catalog import Catalog
 from xanh.limits import Limits
-from xanh.receive import receive
 from xanh.settings import Settings
 
 DEPARTMENT = "so-cong-thuong"

@@ -17,8 +17,8 @@ import pytest
 import uvicorn
 from fastapi import FastAPI, HTTPException, Request
 
-from xanh import ingest
 from xanh.board.pages import create_app, words
+from xanh.loading import ingest
 from xanh.samples import write_samples
 from xanh.settings import Settings
 

@@ -10,7 +10,7 @@ import pytest
 
 from xanh.catalog import Catalog, CatalogError, catalog_hash, load_catalog
 from xanh.catalog.checks import check_catalog
-from xanh.messages import MessageError, issue
+from xanh.validation.messages import MessageError, issue
 
 FOLDER = Path(__file__).parents[2] / "include" / "catalog"
 

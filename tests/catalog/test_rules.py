@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from xanh import messages
 from xanh.catalog import load_catalog
 from xanh.catalog.rules import placeholders
-from xanh.feedback_words import feedback_words
+from xanh.feedback.words import feedback_words
 from xanh.model import Verdict
 from xanh.settings import ROOT
-from xanh.suites import read_suites
+from xanh.validation import messages
+from xanh.validation.suites import read_suites
 
 CATALOG = load_catalog(ROOT / "include" / "catalog")
 SUITES = read_suites(ROOT / "expectations")

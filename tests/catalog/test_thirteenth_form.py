@@ -13,11 +13,11 @@ from xanh.catalog import Catalog, load_catalog
 from xanh.catalog.checks import check_catalog
 from xanh.catalog.forms import Form
 from xanh.catalog.strict import read_yaml
-from xanh.form_learn import CannotLearn, learn
-from xanh.harmonise import read
+from xanh.forms.learn import CannotLearn, learn
 from xanh.limits import Limits
 from xanh.model import Sheet, Workbook
-from xanh.parse import parse
+from xanh.parsing.parse import parse
+from xanh.reading.harmonise import read
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "docs" / "examples" / "F13"

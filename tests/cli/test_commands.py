@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from xanh import warehouse
 from xanh.cli import main
+from xanh.database import warehouse
 from xanh.settings import Settings
 
 HEAD = "thang,ma_nha_may,ten,loai_nguon,xa,cong_suat_MW,san_luong_kWh,kWp,so_ho\n"

@@ -13,9 +13,10 @@ import psycopg
 import pytest
 import yaml
 
-from xanh import container, postgres
-from xanh.container import MissingSecret
-from xanh.secrets import MAKERS, write_secrets
+from xanh.database import postgres
+from xanh.operations import container
+from xanh.operations.container import MissingSecret
+from xanh.operations.secrets import MAKERS, write_secrets
 from xanh.settings import ROOT, Settings
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yaml").read_text(encoding="utf-8"))
@@ -114,7 +115,7 @@ def test_the_init_service_brings_both_databases_up(tmp_path: Path) -> None:
             (tmp_path / "secrets" / f"{name}-password").write_text(password[1])
         variables = _variables("init", tmp_path, server.url("owner"))
         done = subprocess.run(
-            [sys.executable, "-m", "xanh.container", *SERVICES["init"]["command"]],
+            [sys.executable, "-m", "xanh.operations.container", *SERVICES["init"]["command"]],
             env=variables, cwd=tmp_path, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr[-2000:]

@@ -22,9 +22,9 @@ import psycopg
 import pytest
 import yaml
 
-from xanh import postgres
+from xanh.database import postgres
+from xanh.operations.secrets import write_secrets
 from xanh.samples import ExpectedSubmission, write_samples
-from xanh.secrets import write_secrets
 from xanh.settings import ROOT, Settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.stack]
@@ -88,7 +88,7 @@ class Machine:
 
     def start(self, service: str, name: str | None = None, *more: str) -> subprocess.Popen[bytes]:
         """Starts a service's command in a process group of its own."""
-        command = [sys.executable, "-m", "xanh.container", *SERVICES[service]["command"], *more]
+        command = [sys.executable, "-m", "xanh.operations.container", *SERVICES[service]["command"], *more]
         return self.spawn(name or service, command, self.variables(service))
 
     def spawn(self, name: str, command: list[str], variables: Mapping[str, str]) -> subprocess.Popen[bytes]:

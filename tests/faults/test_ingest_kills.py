@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from xanh import warehouse
+from xanh.database import warehouse
 from xanh.settings import Settings
 
 POINTS = (
@@ -30,8 +30,8 @@ POINTS = (
 QUICK = {"QUIET_SECONDS": "1e-6", "QUIET_TEXT_SECONDS": "1e-6", "POLL_SECONDS": "0.001"}
 WORKER = """
 import json, os, sys, traceback
-import great_expectations, xanh.feedback, xanh.harmonise, xanh.parse, xanh.receive, xanh.validate
-from xanh import ingest
+import great_expectations, xanh.feedback.writing, xanh.reading.harmonise, xanh.parsing.parse, xanh.arrival.receive, xanh.validation.validate
+from xanh.loading import ingest
 from xanh.catalog import load_catalog
 from xanh.settings import Settings
 

@@ -12,11 +12,11 @@ import pytest
 import xlrd
 from openpyxl.utils import get_column_letter
 
+from xanh.feedback.marks.copies import copy_of, sheet_name
+from xanh.feedback.marks.legacy import copy_of_xls
 from xanh.limits import Limits
-from xanh.marks.copies import copy_of, sheet_name
-from xanh.marks.legacy import copy_of_xls
 from xanh.model import Cell, Sheet, Workbook
-from xanh.parse import parse
+from xanh.parsing.parse import parse
 
 XLS = [
     "samples/drop/so-cong-thuong/02_SCT-NL_Quy III-2025.xls",

@@ -11,11 +11,11 @@ import openpyxl
 import pytest
 from psycopg.rows import dict_row
 
-from xanh import ingest
-from xanh.marks.front import FIRST_TASK_ROW
-from xanh.marks.words import SHEET
+from xanh.database.warehouse import connect
+from xanh.feedback.marks.front import FIRST_TASK_ROW
+from xanh.feedback.marks.words import SHEET
+from xanh.loading import ingest
 from xanh.settings import Settings
-from xanh.warehouse import connect
 
 SENDER = "so-cong-thuong"
 REJECTED = "Bieu 01 SPCN thang 5.2024.xlsx"

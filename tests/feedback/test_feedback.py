@@ -7,9 +7,9 @@ from pathlib import Path
 
 import openpyxl
 
-from xanh import ingest
-from xanh.marks.styles import FILLS
-from xanh.marks.words import SHEET
+from xanh.feedback.marks.styles import FILLS
+from xanh.feedback.marks.words import SHEET
+from xanh.loading import ingest
 from xanh.settings import Settings
 
 SAMPLES = {

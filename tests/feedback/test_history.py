@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from xanh import history, messages, periods
 from xanh.catalog import Catalog
+from xanh.database.warehouse import Connection, connect
+from xanh.language import periods
 from xanh.model import Issue, Observation, Period, Reading, Table
 from xanh.settings import Settings
-from xanh.warehouse import Connection, connect
+from xanh.validation import history, messages
 
 DEPARTMENT, FORM, AREA = "so-cong-thuong", "F01", "ALL:04"
 STEEL, CEMENT = ("prod_steel_billet_t", "Phôi thép"), ("prod_cement_t", "Xi măng")

@@ -13,10 +13,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from xanh import ingest, outbox
-from xanh.harmless import harmless, mask_personal, visible
+from xanh.database.warehouse import connect
+from xanh.feedback import outbox
+from xanh.language.harmless import harmless, mask_personal, visible
+from xanh.loading import ingest
 from xanh.settings import Settings
-from xanh.warehouse import connect
 
 SENDER = "so-cong-thuong"
 NASTY = [

@@ -16,19 +16,19 @@ import openpyxl
 import pytest
 
 from xanh.catalog import Catalog
-from xanh.harmonise import read
+from xanh.feedback.marked import mark
+from xanh.feedback.marks.copies import copy_of
+from xanh.feedback.marks.front import Front
+from xanh.feedback.marks.legacy import copy_of_xls
+from xanh.feedback.marks.styles import FILLS
+from xanh.feedback.marks.words import SHEET
+from xanh.feedback.tasks import tasks
 from xanh.limits import Limits
-from xanh.marked import mark
-from xanh.marks.copies import copy_of
-from xanh.marks.front import Front
-from xanh.marks.legacy import copy_of_xls
-from xanh.marks.styles import FILLS
-from xanh.marks.words import SHEET
-from xanh.parse import parse
+from xanh.parsing.parse import parse
+from xanh.reading.harmonise import read
 from xanh.settings import Settings
-from xanh.suites import read_suites
-from xanh.tasks import tasks
-from xanh.validate import validate
+from xanh.validation.suites import read_suites
+from xanh.validation.validate import validate
 
 FRONT = Front(1, "CHƯA NHẬN", "Tệp", "Sửa và gửi lại.", ["Số liệu đúng theo thực tế"])
 MANY = {"ytd_in_month", "old_district_after_2025_07_01"}

@@ -11,8 +11,8 @@ import ooxml_kit as kit
 import pytest
 
 from xanh.limits import Limits
-from xanh.parse import ParserChild
-from xanh.unreadable import Unreadable
+from xanh.parsing.parse import ParserChild
+from xanh.parsing.unreadable import Unreadable
 
 
 @pytest.fixture(scope="module")

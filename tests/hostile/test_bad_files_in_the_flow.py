@@ -9,8 +9,8 @@ import bad_files
 import psycopg
 import pytest
 
-from xanh import ingest
 from xanh.limits import Limits
+from xanh.loading import ingest
 from xanh.settings import Settings
 
 GOOD = (

@@ -10,7 +10,7 @@ import xlrd
 
 from xanh.limits import Limits
 from xanh.model import Workbook
-from xanh.parse import parse
+from xanh.parsing.parse import parse
 
 QUICK = 12
 """Files of each kind in the short run; `make test-full` takes all."""

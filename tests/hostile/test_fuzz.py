@@ -12,13 +12,13 @@ import ooxml_kit as kit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xanh import readers
-from xanh.arrival_names import reason_to_ignore, shown
-from xanh.formats import delimited
-from xanh.formats.figures import digits, float_digits, format_kind
-from xanh.gate import inspect_bytes
+from xanh.arrival.names import reason_to_ignore, shown
 from xanh.limits import Limits
-from xanh.unreadable import Unreadable
+from xanh.parsing import readers
+from xanh.parsing.formats import delimited
+from xanh.parsing.formats.figures import digits, float_digits, format_kind
+from xanh.parsing.gate import inspect_bytes
+from xanh.parsing.unreadable import Unreadable
 
 LIMITS = Limits()
 PLAIN = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12)

@@ -13,11 +13,11 @@ import biff_kit as biff
 import ooxml_kit as kit
 import pytest
 
-from xanh.formats import xlsx_styles
 from xanh.limits import Limits
 from xanh.model import Cell, Merge, Sheet, Workbook
-from xanh.parse import ParserChild
-from xanh.unreadable import Unreadable
+from xanh.parsing.formats import xlsx_styles
+from xanh.parsing.parse import ParserChild
+from xanh.parsing.unreadable import Unreadable
 
 
 @pytest.fixture(scope="module")
@@ -386,7 +386,7 @@ def test_a_child_that_dies_is_a_verdict_and_the_next_file_is_read(tmp_path: Path
             "    if 'hang' in request['path']:\n        while True: pass\n"
             "    if 'error' in request['path']: raise KeyError('unforeseen')",
         )
-        .replace("str(Path(__file__).resolve().parent.parent)", repr(str(source.parents[1])))
+        .replace("str(Path(__file__).resolve().parents[2])", repr(str(source.parents[2])))
     )
     reader = ParserChild(Limits(cpu_seconds=1, wall_seconds=20))
     reader.script = script

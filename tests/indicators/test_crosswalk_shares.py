@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from xanh.catalog import Catalog
-from xanh.crosswalk import Share, shares
+from xanh.indicators.crosswalk import Share, shares
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from indicator_world import Seen, put, span
 from test_indicators_truth import current, differences
 
 from xanh.catalog import Catalog
-from xanh.compute import compute
+from xanh.indicators.compute import compute
 from xanh.settings import Settings
 
 Conn = psycopg.Connection[Any]

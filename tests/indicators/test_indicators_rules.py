@@ -12,7 +12,7 @@ import pytest
 from indicator_world import Seen, close, put, span, values
 
 from xanh.catalog import Catalog
-from xanh.compute import Computed, compute
+from xanh.indicators.compute import Computed, compute
 from xanh.publishing import publish
 from xanh.settings import Settings
 

@@ -13,7 +13,7 @@ from indicator_oracle import Answer, Key, Oracle, round10
 from indicator_world import Seen, put, read_truth
 
 from xanh.catalog import Catalog
-from xanh.compute import compute
+from xanh.indicators.compute import compute
 from xanh.settings import Settings
 
 VALUES = (

@@ -17,9 +17,9 @@ import psycopg
 import pytest
 from indicator_world import Seen, put, span
 
-from xanh import postgres, warehouse
 from xanh.catalog import Catalog
-from xanh.compute import compute
+from xanh.database import postgres, warehouse
+from xanh.indicators.compute import compute
 from xanh.publishing import Published, columns, publish, words
 from xanh.publishing.packages import sha256
 from xanh.publishing.sdmx import code

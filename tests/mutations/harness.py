@@ -20,13 +20,13 @@ from grid import Grid, find_body, with_first
 from state import MUTATIONS, Mutation, State
 
 from xanh.catalog import Catalog
-from xanh.harmonise import read
-from xanh.ingest import verdict_of
 from xanh.limits import Limits
+from xanh.loading.ingest import verdict_of
 from xanh.model import Issue, Observation, Reading, Workbook
-from xanh.parse import parse
+from xanh.parsing.parse import parse
+from xanh.reading.harmonise import read
 from xanh.settings import Settings
-from xanh.validate import validate
+from xanh.validation.validate import validate
 
 KINDS = (columns_of_a_table, rows_of_a_table, surroundings, words, figures, habits)
 """The modules whose mutations are entered by importing them."""

@@ -17,9 +17,9 @@ from legacy import font_and_text
 from openpyxl.styles import Font
 
 from xanh.catalog import load_catalog
-from xanh.harmonise import read
 from xanh.limits import Limits
-from xanh.parse import parse
+from xanh.parsing.parse import parse
+from xanh.reading.harmonise import read
 from xanh.samples import ExpectedSubmission
 from xanh.settings import Settings
 

@@ -18,16 +18,16 @@ from pathlib import Path
 import pytest
 from grid import Grid, find_body, with_first
 
-from xanh import history
 from xanh.catalog import Catalog
-from xanh.harmonise import read
-from xanh.ingest import run
+from xanh.database.warehouse import connect
 from xanh.limits import Limits
+from xanh.loading.ingest import run
 from xanh.model import Cell, Workbook
-from xanh.parse import parse
+from xanh.parsing.parse import parse
+from xanh.reading.harmonise import read
 from xanh.settings import Settings
-from xanh.validate import validate
-from xanh.warehouse import connect
+from xanh.validation import history
+from xanh.validation.validate import validate
 
 pytestmark = pytest.mark.slow
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from xanh import postgres, warehouse
+from xanh.database import postgres, warehouse
 from xanh.samples import write_samples
 from xanh.settings import Settings
 from xanh.stack import airflow_environment, control

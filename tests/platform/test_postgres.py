@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from xanh import postgres
+from xanh.database import postgres
 from xanh.settings import Settings
 
 

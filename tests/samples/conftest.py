@@ -48,18 +48,18 @@ class Corpus:
 
     def read(self, path: Path, department: str, received_on: date) -> Reading:
         """Parse and harmonise one file."""
-        from xanh.harmonise import read
         from xanh.limits import Limits
-        from xanh.parse import parse
+        from xanh.parsing.parse import parse
+        from xanh.reading.harmonise import read
 
         workbook = parse(path, path.name, Limits())
         return read(workbook, self.catalog, department, path.name, received_on)
 
     def judge(self, readings: list[Reading]) -> list[tuple[str, tuple[Issue, ...]]]:
         """Verdict and all issues of each reading, the suites run once over the batch."""
-        from xanh.ingest import verdict_of
+        from xanh.loading.ingest import verdict_of
         from xanh.settings import Settings
-        from xanh.validate import validate
+        from xanh.validation.validate import validate
 
         found = validate(readings, self.catalog, Settings.from_environment(dict(os.environ)))
         pairs = [(r, (*r.issues, *issues)) for r, issues in zip(readings, found, strict=True)]

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from xanh.language.text import plain
 from xanh.model import Observation, Reading
-from xanh.text import plain
 
 COLUMNS = {
     "products": {"Total-Pre-Month": "previous", "E-Total-M": "month", "Total-YTD": "to_date"},

@@ -31,7 +31,7 @@ def _same(ours: str, theirs: str) -> bool:
 @pytest.mark.parametrize("path", [*SAMPLES, *OFFICE], ids=lambda p: p.name)
 def test_a_number_is_parsed_as_another_library_parses_it(path: Path):
     from xanh.limits import Limits
-    from xanh.parse import parse
+    from xanh.parsing.parse import parse
 
     cells = [
         (sheet.name, cell)

@@ -57,7 +57,7 @@ def test_the_library_gives_every_sample_the_verdict_of_the_plan(own_samples, cor
 
 
 def test_a_torn_sample_cannot_be_read(own_samples, corpus):
-    from xanh.unreadable import Unreadable
+    from xanh.parsing.unreadable import Unreadable
 
     drop, expected = own_samples
     torn = next(e for e in expected if e.verdict == "unreadable")

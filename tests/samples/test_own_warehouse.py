@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from xanh.catalog import Catalog
-from xanh.compute import compute
-from xanh.ingest import run
+from xanh.database.warehouse import connect
+from xanh.indicators.compute import compute
+from xanh.loading.ingest import run
 from xanh.samples import ExpectedSubmission
 from xanh.settings import Settings
-from xanh.warehouse import connect
 
 pytestmark = pytest.mark.slow
 

@@ -18,10 +18,10 @@ import pytest
 from independent import seen
 from psycopg.rows import dict_row
 
-from xanh.archive import Archive
-from xanh.ingest import run
+from xanh.arrival.archive import Archive
+from xanh.database.warehouse import connect
+from xanh.loading.ingest import run
 from xanh.settings import Settings
-from xanh.warehouse import connect
 
 ORDER = {"A": 0, "P": 1, "E": 2, "M": 3}
 CELL = ("measure_code", "item", "area_code", "period_start", "period_end", "flow")

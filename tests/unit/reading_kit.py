@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from xanh.catalog import Catalog
-from xanh.harmonise import read
 from xanh.model import Cell, Issue, Merge, Reading, Sheet, Workbook
+from xanh.reading.harmonise import read
 
 RECEIVED = date(2026, 1, 1)
 

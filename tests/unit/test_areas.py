@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xanh import areas, periods
 from xanh.catalog import Catalog, load_catalog
+from xanh.codes import areas
+from xanh.language import periods
 
 CATALOG = Path(__file__).parents[2] / "include" / "catalog"
 BEFORE, AFTER = periods.period("2025-Q2"), periods.period("2025-Q3")

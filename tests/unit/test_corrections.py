@@ -8,10 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from xanh import corrections, periods
 from xanh.catalog import Catalog
 from xanh.catalog.corrections import Correction
+from xanh.language import periods
 from xanh.model import Observation, Reading, Table
+from xanh.reading import corrections
 
 TODAY = date(2026, 11, 28)
 WRONG = Observation(

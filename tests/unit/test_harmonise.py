@@ -9,9 +9,9 @@ import pytest
 from reading_kit import RECEIVED, f01, issue, read_rows, rules, sheet, values, workbook
 
 from xanh.catalog import Catalog
-from xanh.harmonise import agrees, read
+from xanh.language.periods import file_name_mentions, period
 from xanh.model import Cell, Merge, Reading, Sheet
-from xanh.periods import file_name_mentions, period
+from xanh.reading.harmonise import agrees, read
 
 STEEL = ("Phôi thép", "Tấn", 230000, 19685, 18184, 90990)
 ESTIMATE = ("prod_steel_billet_t", "2024-06-01", "period")

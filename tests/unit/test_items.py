@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from xanh import items
 from xanh.catalog import Catalog
+from xanh.codes import items
 
 
 @pytest.mark.parametrize(

@@ -18,13 +18,13 @@ from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from xanh.marked import mark
-from xanh.marks.front import FIRST_TASK_ROW, Front
-from xanh.marks.package import NotPatchable
-from xanh.marks.styles import FILLS
-from xanh.marks.words import SHEET, TITLE
+from xanh.feedback.marked import mark
+from xanh.feedback.marks.front import FIRST_TASK_ROW, Front
+from xanh.feedback.marks.package import NotPatchable
+from xanh.feedback.marks.styles import FILLS
+from xanh.feedback.marks.words import SHEET, TITLE
+from xanh.feedback.tasks import Task, tasks
 from xanh.model import Issue, Severity
-from xanh.tasks import Task, tasks
 
 FRONT = Front(17, "CHƯA NHẬN", "Tệp “=1+1”", "Sửa và gửi lại.", ["Số liệu đúng theo thực tế", "Lý do khác"])
 PIXEL = bytes.fromhex(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xanh.numbers import Locale, Undecidable, decide_locale, decide_percent, parse_number, split_unit
+from xanh.language.numbers import Locale, Undecidable, decide_locale, decide_percent, parse_number, split_unit
 
 VIETNAMESE, ENGLISH = Locale(","), Locale(".")
 decimals = st.decimals(min_value=0, max_value=10**12, places=3, allow_nan=False, allow_infinity=False)

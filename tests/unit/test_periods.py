@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xanh import periods
+from xanh.language import periods
 from xanh.model import Period
 
 years = st.integers(2000, 2099)

@@ -8,11 +8,11 @@ import pytest
 from reading_kit import RECEIVED, cell, f01, issue, read_rows, rules, sheet, values, workbook
 
 from xanh.catalog import Catalog
-from xanh.harmonise import read
+from xanh.language.periods import period
 from xanh.model import Merge
-from xanh.periods import period
-from xanh.phrases import Mention, bare, mentions, relation
-from xanh.rows import is_code_row
+from xanh.reading.harmonise import read
+from xanh.reading.phrases import Mention, bare, mentions, relation
+from xanh.reading.rows import is_code_row
 
 STEEL = ("Phôi thép", "Tấn", 230000, 19685, 18184, 90990)
 IRON = ("Gang", '"', 240000, 17522, 17191, 84556)

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from xanh import blank_form, template
 from xanh.catalog import Catalog
-from xanh.examine import examine, validated
+from xanh.forms import blank as blank_form
+from xanh.forms import template
+from xanh.forms.template_tables import BlankTable, blank_tables
 from xanh.model import Observation
+from xanh.reading.examine import examine, validated
 from xanh.settings import ROOT, Settings
-from xanh.template_tables import BlankTable, blank_tables
 
 OVERRIDES: dict[str, dict[str, Any]] = {
     "F01": {"plan": 1000, "ytd": 60, "ly_month": None, "ly_ytd": None, "note": None},

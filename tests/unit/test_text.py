@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xanh.legacy_text import TCVN3
-from xanh.numbers import parse_number
-from xanh.periods import find_periods
-from xanh.syllables import is_syllable
-from xanh.text import clean, decode, fold, plain
+from xanh.language.legacy_text import TCVN3
+from xanh.language.numbers import parse_number
+from xanh.language.periods import find_periods
+from xanh.language.syllables import is_syllable
+from xanh.language.text import clean, decode, fold, plain
 
 AREAS = Path(__file__).parents[2] / "include" / "catalog" / "codelists" / "areas.csv"
 SENTENCES = """Sản lượng sản phẩm công nghiệp chủ yếu tháng sáu và sáu tháng đầu năm

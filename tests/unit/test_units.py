@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xanh import periods, units
 from xanh.catalog import Catalog, load_catalog
 from xanh.catalog.codelists import Measure
+from xanh.codes import units
+from xanh.language import periods
 
 QUARTER = periods.period("2024-Q1")
 

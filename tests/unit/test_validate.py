@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from xanh import messages, suites, validate
 from xanh.catalog import Catalog, load_catalog
-from xanh.derive import derive
 from xanh.model import Issue, Observation, Period, Reading, Table
+from xanh.validation import messages, suites, validate
+from xanh.validation.derive import derive
 
 ROOT = Path(__file__).parents[2]
 EXPECTATIONS = ROOT / "expectations"

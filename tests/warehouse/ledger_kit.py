@@ -12,12 +12,12 @@ from typing import Any
 
 import psycopg
 
-from xanh import claims
-from xanh.archive import Archive
+from xanh.arrival.archive import Archive
 from xanh.catalog import Catalog
-from xanh.examine import verdict_of
-from xanh.load import Loaded, Result, Stamp, load, prepare
+from xanh.loading import claims
+from xanh.loading.load import Loaded, Result, Stamp, load, prepare
 from xanh.model import Flow, Issue, Observation, ObsStatus, Period, Reading
+from xanh.reading.examine import verdict_of
 from xanh.settings import Settings
 
 Connection = psycopg.Connection[Any]

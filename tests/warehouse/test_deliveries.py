@@ -16,11 +16,14 @@ from typing import Any
 
 import pytest
 
-from xanh import calendar, deliveries, periods, reminders, warehouse
 from xanh.catalog import Catalog
 from xanh.catalog.calendar import DeliveryNote, Due, Obligation
+from xanh.database import warehouse
+from xanh.database.warehouse import Connection
+from xanh.deliveries import calendar, reminders
+from xanh.deliveries import delivery as deliveries
+from xanh.language import periods
 from xanh.settings import ROOT, Settings
-from xanh.warehouse import Connection
 
 LOCAL = timezone(timedelta(hours=7))
 FIRST, LAST = date(2024, 1, 1), date(2026, 12, 31)

@@ -9,10 +9,10 @@ import psycopg
 import pytest
 from ledger_kit import GANG, JUNE, MAY, PHOI, STAMP, Desk, deliver, observed, read, with_semantics
 
-from xanh import claims
-from xanh.load import Fenced, Held, Result, load
+from xanh.loading import claims
+from xanh.loading.load import Fenced, Held, Result, load
+from xanh.loading.staging import LoadError
 from xanh.model import Issue
-from xanh.staging import LoadError
 
 BROKEN = Issue("critical", "G05", "department", "vi", "en", family="negative_value")
 
@@ -56,7 +56,7 @@ def test_nothing_is_overwritten_only_closed(desk: Desk) -> None:
 
 
 def test_not_even_the_owner_can_change_a_value_by_an_update(desk: Desk) -> None:
-    from xanh import warehouse
+    from xanh.database import warehouse
 
     desk.load(read(observed(GANG, "1")))
     with warehouse.connect(desk.settings, "owner") as owner, pytest.raises(psycopg.IntegrityError):

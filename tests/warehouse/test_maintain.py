@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from xanh import doctor, maintain
+from xanh.database.warehouse import Connection, sql
+from xanh.operations import doctor, maintain
 from xanh.settings import Settings
-from xanh.warehouse import Connection, sql
 
 NOW = datetime(2026, 11, 28, 2, 30, tzinfo=UTC)
 

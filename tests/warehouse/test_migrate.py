@@ -9,8 +9,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from xanh import postgres, warehouse
 from xanh.catalog import Catalog
+from xanh.database import postgres, warehouse
 from xanh.settings import Settings
 
 UNCOMMENTED = """

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from ledger_kit import deliver
 
-from xanh import warehouse
 from xanh.catalog import Catalog
-from xanh.examine import examine
-from xanh.ingest import process
+from xanh.database import warehouse
+from xanh.loading.ingest import process
 from xanh.model import Observation
+from xanh.reading.examine import examine
 from xanh.settings import Settings
 
 BETTER = {"A": 0, "P": 1, "E": 2, "M": 3}

@@ -14,15 +14,15 @@ import psycopg
 import pytest
 from ledger_kit import deliver
 
-from xanh import warehouse
-from xanh.archive import Archive
-from xanh.backup import BackupError, backup, restore
+from xanh.arrival.archive import Archive
 from xanh.catalog import Catalog
-from xanh.compute import compute
-from xanh.ingest import process
-from xanh.rebuild import ArchiveIncomplete, fingerprints, rebuild
+from xanh.database import warehouse
+from xanh.indicators.compute import compute
+from xanh.loading.ingest import process
+from xanh.loading.rebuild import ArchiveIncomplete, fingerprints, rebuild
+from xanh.loading.withdraw import withdraw
+from xanh.operations.backup import BackupError, backup, restore
 from xanh.settings import Settings
-from xanh.withdraw import withdraw
 
 HEAD = "thang,ma_nha_may,ten,loai_nguon,xa,cong_suat_MW,san_luong_kWh,kWp,so_ho\n"
 ROW = "{month},NM01,Thủy điện Nậm Khuổi 1,thuy_dien,{place},24,{output},,\n"

@@ -12,11 +12,11 @@ import psycopg
 import pytest
 from ledger_kit import deliver
 
-from xanh import warehouse
 from xanh.catalog import load_catalog
-from xanh.compute import compute
-from xanh.ingest import process
-from xanh.reprocess import Reprocessed, reprocess
+from xanh.database import warehouse
+from xanh.indicators.compute import compute
+from xanh.loading.ingest import process
+from xanh.loading.reprocess import Reprocessed, reprocess
 from xanh.settings import Settings
 
 HEAD = "thang,ma_nha_may,ten,loai_nguon,xa,cong_suat_MW,san_luong_kWh,kWp,so_ho\n"

@@ -9,12 +9,13 @@ import psycopg
 import pytest
 from ledger_kit import deliver
 
-from xanh import trace_page, warehouse
 from xanh.catalog import Catalog
-from xanh.compute import compute
-from xanh.ingest import process
+from xanh.database import warehouse
+from xanh.indicators.compute import compute
+from xanh.loading.ingest import process
 from xanh.settings import Settings
-from xanh.trace import NotTraceable, Question, plain, split_address, trace_cell, trace_indicator
+from xanh.tracing import page as trace_page
+from xanh.tracing.trace import NotTraceable, Question, plain, split_address, trace_cell, trace_indicator
 
 HEAD = "thang,ma_nha_may,ten,loai_nguon,xa,cong_suat_MW,san_luong_kWh,kWp,so_ho\n"
 ROW = "2025-06,NM01,Thủy điện Nậm Khuổi 1,thuy_dien,Huyện Bảo Lâm,24,9000200,,\n"

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 from ledger_kit import GANG, JUNE, MAY, PHOI, Desk, observed, read
 
+from xanh.loading.withdraw import NotWithdrawable, withdraw
 from xanh.model import Issue
-from xanh.withdraw import NotWithdrawable, withdraw
 
 
 def test_the_revision_before_counts_again(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from psycopg.rows import dict_row
 
-from xanh import warehouse
+from xanh.database import warehouse
 from xanh.settings import Settings
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from xanh import periods
 from xanh.catalog.calendar import Obligation
 from xanh.catalog.loader import Catalog
 from xanh.catalog.rules import placeholders
+from xanh.language import periods
 
 WORDS = frozenset({"department", "form", "form_name", "period", "due_on", "days"})
 """What the sentences of a reminder may use."""

@@ -9,14 +9,15 @@ from decimal import Decimal
 from itertools import combinations
 from pathlib import Path
 
-from xanh import items, periods, units
 from xanh.catalog.calendar_checks import calendar_problems
 from xanh.catalog.codelists import Area, Item
 from xanh.catalog.form_checks import form_problems, indicator_problems
 from xanh.catalog.loader import Catalog, load_catalog
 from xanh.catalog.strict import CatalogError
 from xanh.catalog.values import Dated
-from xanh.text import fold
+from xanh.codes import items, units
+from xanh.language import periods
+from xanh.language.text import fold
 
 
 def check_catalog(folder: Path) -> list[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xanh import units
 from xanh.catalog.forms import Emission, Form, FormTable, Layout
 from xanh.catalog.loader import Catalog
 from xanh.catalog.objections import forms_of_measures, objections
+from xanh.codes import units
 
 
 def form_problems(catalog: Catalog) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from xanh.reprocess import Reprocessed
+    from xanh.loading.reprocess import Reprocessed
 
 
 def register(app: typer.Typer) -> None:
@@ -25,10 +25,10 @@ def reprocess(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Read archived files again; what reads otherwise now becomes a new revision, and its numbers are computed."""
-    from xanh import reprocess as again
     from xanh.catalog import load_catalog
+    from xanh.database.warehouse import migrate
+    from xanh.loading import reprocess as again
     from xanh.settings import Settings
-    from xanh.warehouse import migrate
 
     if since is None and not submission:
         raise typer.BadParameter("give --since or --submission")
@@ -68,7 +68,7 @@ def _tell(done: Reprocessed, verb: str) -> None:
 def _tell_json(done: Reprocessed) -> None:
     from dataclasses import asdict
 
-    from xanh.trace import plain
+    from xanh.tracing.trace import plain
 
     for each in done.submissions:
         typer.echo(json.dumps({"submission": asdict(each)}, ensure_ascii=False))

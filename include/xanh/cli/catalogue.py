@@ -17,7 +17,7 @@ def check() -> None:
     from xanh.catalog import load_catalog
     from xanh.catalog.checks import check_catalog
     from xanh.settings import Settings
-    from xanh.validate import check_suites
+    from xanh.validation.validate import check_suites
 
     settings = Settings.from_environment()
     problems = check_catalog(settings.catalog)

@@ -9,7 +9,7 @@ import typer
 from xanh.cli.service import print_table
 
 if TYPE_CHECKING:
-    from xanh.warehouse import Connection
+    from xanh.database.warehouse import Connection
 
 OPEN = ("missing", "expected")
 
@@ -31,10 +31,11 @@ def status(
     """Show deliveries - expected, received, late, missing -, how punctual departments are, and what waits in the ledger."""
     from datetime import UTC, datetime
 
-    from xanh import deliveries, periods
     from xanh.catalog import load_catalog
+    from xanh.database.warehouse import connect, migrate
+    from xanh.deliveries import delivery as deliveries
+    from xanh.language import periods
     from xanh.settings import Settings
-    from xanh.warehouse import connect, migrate
 
     settings = Settings.from_environment()
     migrate(settings)
@@ -67,10 +68,10 @@ def remind() -> None:
     """Plan and write the reminders that are due now, as the DAG check_deliveries does every morning."""
     from datetime import UTC, datetime
 
-    from xanh import deliveries
     from xanh.catalog import load_catalog
+    from xanh.database.warehouse import connect, migrate
+    from xanh.deliveries import delivery as deliveries
     from xanh.settings import Settings
-    from xanh.warehouse import connect, migrate
 
     settings = Settings.from_environment()
     migrate(settings)
@@ -89,7 +90,7 @@ def _counts(states: list[str]) -> str:
 
 
 def _section(connection: Connection, name: str) -> None:
-    from xanh.warehouse import sql
+    from xanh.database.warehouse import sql
 
     cursor = connection.execute(sql(f"status/{name}"))
     headings = [column.name for column in cursor.description or ()]

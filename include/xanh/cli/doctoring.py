@@ -22,7 +22,7 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Look for what is wrong with this installation and say what to do. Exit 1 when something is critical."""
-    from xanh.doctor import examine_installation
+    from xanh.operations.doctor import examine_installation
     from xanh.settings import Settings
 
     found = examine_installation(Settings.from_environment(), is_thorough=thorough)
@@ -40,8 +40,8 @@ def metrics() -> None:
     """Print the figures of the flow in the text format of Prometheus."""
     from datetime import UTC, datetime
 
+    from xanh.database.warehouse import connect, migrate, sql
     from xanh.settings import Settings
-    from xanh.warehouse import connect, migrate, sql
 
     settings = Settings.from_environment()
     migrate(settings)

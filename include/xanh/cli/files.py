@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from xanh.check import Checked
-    from xanh.ingest import Outcome
+    from xanh.loading.ingest import Outcome
 
 SIGNS = {"critical": "✗", "warning": "!", "info": "·"}
 
@@ -64,9 +64,9 @@ def ingest(
     drop: Annotated[Path | None, typer.Option(help="Another drop folder than the one of the settings.")] = None,
 ) -> None:
     """Take, read, validate and load everything that waits in the drop folders now."""
-    from xanh import ingest as ingesting
+    from xanh.database.warehouse import migrate
+    from xanh.loading import ingest as ingesting
     from xanh.settings import Settings
-    from xanh.warehouse import migrate
 
     if drop is not None and not drop.is_dir():
         raise typer.BadParameter(f"{drop} is not a folder")
@@ -84,9 +84,9 @@ def withdraw(
     by: Annotated[str, typer.Option(envvar="USER", help="Who decides it.")],
 ) -> None:
     """Take an accepted submission back; what stood before it counts again, its values stay in the history."""
+    from xanh.database.warehouse import connect, migrate
+    from xanh.loading.withdraw import withdraw as take_back
     from xanh.settings import Settings
-    from xanh.warehouse import connect, migrate
-    from xanh.withdraw import withdraw as take_back
 
     settings = Settings.from_environment()
     migrate(settings)

@@ -27,9 +27,9 @@ def learn(
 ) -> None:
     """Propose the YAML of a form from a sample; guesses are marked with `# ?`. See docs/add_a_form.md."""
     from xanh.catalog import load_catalog
-    from xanh.form_learn import learn as propose
+    from xanh.forms.learn import learn as propose
     from xanh.limits import Limits
-    from xanh.parse import parse
+    from xanh.parsing.parse import parse
     from xanh.settings import Settings
 
     catalog = load_catalog(Settings.from_environment().catalog)

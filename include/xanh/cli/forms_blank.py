@@ -21,11 +21,11 @@ def template(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Where to write; default: FORM-PERIOD.xlsx.")] = None,
 ) -> None:
     """Write an empty official workbook of a form for a department, with lists and checks, ready to be filled in."""
-    from xanh import template as templates
-    from xanh.blank_form import TemplateError, choose
     from xanh.catalog import load_catalog
+    from xanh.database.warehouse import connect, migrate
+    from xanh.forms import template as templates
+    from xanh.forms.blank import TemplateError, choose
     from xanh.settings import Settings
-    from xanh.warehouse import connect, migrate
 
     settings = Settings.from_environment()
     catalog = load_catalog(settings.catalog)

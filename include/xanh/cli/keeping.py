@@ -16,7 +16,7 @@ def register(app: typer.Typer) -> None:
 
 def migrate() -> None:
     """Bring the warehouse to what this program and catalogue need; every other command does so by itself."""
-    from xanh import warehouse
+    from xanh.database import warehouse
     from xanh.settings import Settings
 
     changed = warehouse.migrate(Settings.from_environment())
@@ -25,7 +25,7 @@ def migrate() -> None:
 
 def backup(file: Annotated[Path, typer.Argument(help="Where the backup is written.")]) -> None:
     """Write warehouse and archive together into one file."""
-    from xanh import backup as keeping
+    from xanh.operations import backup as keeping
     from xanh.settings import Settings
 
     if not file.absolute().parent.is_dir():
@@ -39,7 +39,7 @@ def restore(
     replace: Annotated[bool, typer.Option("--replace", help="Also when the warehouse holds submissions.")] = False,
 ) -> None:
     """Put warehouse and archive back as they were."""
-    from xanh import backup as keeping
+    from xanh.operations import backup as keeping
     from xanh.settings import Settings
 
     if not file.is_file():
@@ -50,10 +50,10 @@ def restore(
 
 def rebuild() -> None:
     """Build the warehouse again from the archive alone, and say which views of mart are the same as before."""
-    from xanh import rebuild as building
     from xanh.catalog import load_catalog
+    from xanh.database.warehouse import connect, migrate
+    from xanh.loading import rebuild as building
     from xanh.settings import Settings
-    from xanh.warehouse import connect, migrate
 
     settings = Settings.from_environment()
     migrate(settings)

@@ -19,10 +19,10 @@ def compute(
     everything: Annotated[bool, typer.Option("--all", help="All periods, not only what has changed.")] = False,
 ) -> None:
     """Compute the indicators that the newest observations touch."""
-    from xanh import compute as computing
     from xanh.catalog import load_catalog
+    from xanh.database.warehouse import connect, migrate
+    from xanh.indicators import compute as computing
     from xanh.settings import Settings
-    from xanh.warehouse import connect, migrate
 
     settings = Settings.from_environment()
     migrate(settings)
@@ -49,8 +49,8 @@ def publish(
     """Write the exchange files and the report of the present state, all at once."""
     from xanh import publishing
     from xanh.catalog import load_catalog
+    from xanh.database.warehouse import migrate
     from xanh.settings import Settings
-    from xanh.warehouse import migrate
 
     settings = Settings.from_environment()
     migrate(settings)

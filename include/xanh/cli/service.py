@@ -23,9 +23,9 @@ def register(app: typer.Typer) -> None:
 
 def url(role: Annotated[Role, typer.Option(help="Whose rights the URI has.")] = Role.reader) -> None:
     """Print the libpq URI of the warehouse, starting the embedded server if it is the one configured."""
-    from xanh import postgres
+    from xanh.database import postgres
+    from xanh.database.warehouse import migrate
     from xanh.settings import Settings
-    from xanh.warehouse import migrate
 
     settings = Settings.from_environment()
     migrate(settings)

@@ -11,7 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from xanh.settings import Settings
-    from xanh.trace import Question, Row
+    from xanh.tracing.trace import Question, Row
 
 
 def register(app: typer.Typer) -> None:
@@ -31,9 +31,9 @@ def trace(
     page: Annotated[Path | None, typer.Option(help="Write the trace as a page to this file.")] = None,
 ) -> None:
     """Trace a published number to its cells (--indicator, --period), or a cell to its numbers (--file, --cell)."""
-    from xanh import trace_page
     from xanh.settings import Settings
-    from xanh.trace import Question, plain
+    from xanh.tracing import page as trace_page
+    from xanh.tracing.trace import Question, plain
 
     settings = Settings.from_environment()
     if indicator and period and not (file or cell):
@@ -56,8 +56,8 @@ def trace(
 
 def _down(settings: Settings, question: Question) -> list[Row]:
     from xanh.catalog import load_catalog
-    from xanh.trace import trace_indicator
-    from xanh.warehouse import connect, migrate
+    from xanh.database.warehouse import connect, migrate
+    from xanh.tracing.trace import trace_indicator
 
     migrate(settings)
     with connect(settings) as connection:
@@ -65,8 +65,8 @@ def _down(settings: Settings, question: Question) -> list[Row]:
 
 
 def _up(settings: Settings, file: str, cell: str) -> list[Row]:
-    from xanh.trace import trace_cell
-    from xanh.warehouse import connect, migrate
+    from xanh.database.warehouse import connect, migrate
+    from xanh.tracing.trace import trace_cell
 
     migrate(settings)
     with connect(settings) as connection:

@@ -9,7 +9,7 @@ from typing import Any
 
 from psycopg.rows import dict_row
 
-from xanh.warehouse import Connection, sql
+from xanh.database.warehouse import Connection, sql
 
 Row = Mapping[str, Any]
 TABLES = ("value", "indicator", "series", "area", "period", "geography", "plan_progress")

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from psycopg import IsolationLevel
 
+from xanh.database.warehouse import Connection, connect
 from xanh.publishing.facts import Facts, observations, read_facts
 from xanh.publishing.open_sdg import write_open_sdg
 from xanh.publishing.packages import write_catalogue, write_data_package, write_manifest
 from xanh.publishing.sdmx import write_sdmx
 from xanh.publishing.tables import write_csv, write_parquet
-from xanh.warehouse import Connection, connect
 
 if TYPE_CHECKING:
     from xanh.catalog import Catalog

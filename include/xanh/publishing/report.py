@@ -14,10 +14,10 @@ from psycopg.rows import dict_row
 
 from xanh.catalog.indicators import Parameters
 from xanh.catalog.reports import ReportForm
+from xanh.database.warehouse import Connection, sql
 from xanh.publishing import charts, words
 from xanh.publishing.facts import Facts, Row
 from xanh.settings import TIME_ZONE
-from xanh.warehouse import Connection, sql
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 PAGE, BOOK = "bao-cao-ke-hoach.html", "bao-cao-ke-hoach.xlsx"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from xanh.postgres import PostgresError
+from xanh.database.postgres import PostgresError
 from xanh.settings import Settings
 from xanh.stack import control
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from xanh import postgres
+from xanh.database import postgres
 from xanh.settings import ROOT, Settings
 
 ADMIN = "admin"

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from xanh import postgres, warehouse
+from xanh.database import postgres, warehouse
 from xanh.processes import start_time
 from xanh.settings import ROOT, Settings
 from xanh.stack import airflow_environment as airflow

@@ -1,0 +1,171 @@
+"""What arrival writes into and reads from the ledger: waiting files, files left alone, submissions."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg.rows import dict_row, tuple_row
+
+from xanh.arrival.names import shown
+from xanh.arrival.share import Entry, Identity
+from xanh.database.warehouse import sql
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Since when a waiting file is known."""
+
+    first_seen_at: datetime
+    quiet_seconds: float
+    """For so long it has been seen without a change, by the clock of the database."""
+    known_seconds: float
+    """For so long it has been known at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file that is in the archive and the ledger, and perhaps still in the folder."""
+
+    file_id: int
+    path_bytes: bytes
+    identity: Identity
+    name: str
+    path: str
+    submission_id: int
+    received_seq: int
+    sha256: str
+    size: int
+    received_at: datetime
+    verdict: str | None
+
+
+class IntakeLedger:
+    """The ledger's side of arrival, on one connection. Every method is a transaction of its own."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+
+    @contextmanager
+    def department(self, code: str) -> Iterator[bool]:
+        """Whether this process may work the department now; while inside, no other does."""
+        key = f"xanh.receive:{code}"
+        taken = self._one("select pg_try_advisory_lock(hashtextextended(%(key)s, 0))", key=key)
+        try:
+            yield bool(taken)
+        finally:
+            if taken and not self._connection.closed:
+                self._one("select pg_advisory_unlock(hashtextextended(%(key)s, 0))", key=key)
+
+    def see(self, department: str, entries: Sequence[Entry], is_whole: bool) -> dict[bytes, Sighting]:
+        """Enters what waits; forgets what is gone, when the listing was whole."""
+        columns = _columns(entries)
+        with self._transaction() as cursor:
+            rows = (
+                cursor.execute(sql("receive/see"), {"department": department, **columns}).fetchall() if entries else []
+            )
+            if is_whole:
+                cursor.execute(sql("receive/forget"), {"department": department, "paths": columns["paths"]})
+        return {bytes(path): Sighting(first, quiet, known) for path, first, quiet, known in rows}
+
+    def explain(self, department: str, reasons: dict[bytes, str]) -> None:
+        """Says why files still wait."""
+        if reasons:
+            told = {"department": department, "paths": list(reasons), "reasons": list(reasons.values())}
+            with self._transaction() as cursor:
+                cursor.execute(sql("receive/wait"), told)
+
+    def leave(self, department: str | None, entries: Sequence[Entry], state: str, reasons: Sequence[str]) -> None:
+        """Enters files that are left alone (`ignored`) or cannot be taken (`blocked`), each state of a file once."""
+        if not entries:
+            return
+        names = [entry.name for entry in entries]
+        parameters = {
+            "department": department,
+            "names": [shown(name) for name in names],
+            "name_bytes": [os.fsencode(name) for name in names],
+            "shown_paths": [shown(os.fsdecode(entry.path)) for entry in entries],
+            "states": [state] * len(entries),
+            "reasons": list(reasons),
+            **_columns(entries),
+        }
+        with self._transaction() as cursor:
+            cursor.execute(sql("receive/leave"), parameters)
+
+    def enter(self, department: str, entry: Entry, sha256: str, size: int) -> None:
+        """One transaction: the submission (or a duplicate of one), the file, and the end of its waiting."""
+        inode, _, mtime, ctime = entry.identity
+        values = {
+            "department": department,
+            "file_name": shown(entry.name),
+            "relative_path": shown(os.fsdecode(entry.path)),
+            "sha256": sha256,
+            "size": size,
+            "name_bytes": os.fsencode(entry.name),
+            "path_bytes": entry.path,
+            "ino": inode,
+            "mtime_ns": mtime,
+            "ctime_ns": ctime,
+        }
+        with self._transaction() as cursor:
+            row = cursor.execute(sql("receive/enter_submission"), values).fetchone()
+            if row is None:
+                row = cursor.execute(sql("receive/enter_duplicate"), values).fetchone()
+            cursor.execute(sql("receive/enter_file"), {**values, "submission_id": row[0] if row else None})
+
+    def unremoved(self, department: str) -> list[Taken]:
+        """What is entered but perhaps not yet removed, in order of arrival."""
+        with self._transaction() as cursor:
+            cursor.row_factory = dict_row  # type: ignore[assignment]
+            rows: list[dict[str, Any]] = cursor.execute(sql("receive/unremoved"), {"department": department}).fetchall()  # type: ignore[assignment]
+        return [_taken(row) for row in rows]
+
+    def removed(self, file_id: int) -> None:
+        """The original is out of the folder."""
+        with self._transaction() as cursor:
+            cursor.execute(sql("receive/removed"), {"file_id": file_id})
+
+    def _one(self, statement: LiteralString, **parameters: object) -> object:
+        with self._transaction() as cursor:
+            row = cursor.execute(statement, parameters).fetchone()
+        return row[0] if row else None
+
+    @contextmanager
+    def _transaction(self) -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
+        """A transaction that is committed when the block ends, whatever the connection's mode."""
+        with self._connection.transaction(), self._connection.cursor(row_factory=tuple_row) as cursor:
+            yield cursor
+        if not self._connection.autocommit:
+            self._connection.commit()
+
+
+def _columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:
+    inodes, sizes, mtimes, ctimes = ([entry.identity[index] for entry in entries] for index in range(4))
+    return {
+        "paths": [entry.path for entry in entries],
+        "inos": inodes,
+        "sizes": sizes,
+        "mtimes": mtimes,
+        "ctimes": ctimes,
+    }
+
+
+def _taken(row: dict[str, Any]) -> Taken:
+    return Taken(
+        file_id=row["file_id"],
+        path_bytes=bytes(row["path_bytes"]),
+        identity=(row["ino"], row["size"], row["mtime_ns"], row["ctime_ns"]),
+        name=row["original_name"],
+        path=row["path"],
+        submission_id=row["submission_id"],
+        received_seq=row["received_seq"],
+        sha256=row["sha256"],
+        size=row["size"],
+        received_at=row["received_at"],
+        verdict=row["verdict"],
+    )

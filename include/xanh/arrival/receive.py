@@ -1,0 +1,264 @@
+"""Takes files from the drop folders: stable and complete, copied through one descriptor, entered once, only then
+removed.
+
+The ledger decides. A kill at any point is made good by the next run: a copy without a row is taken again under the
+same hash, a row without removal is recognised by the file's identity and only removed. Several processes may run: a
+department is worked by one of them at a time (an advisory lock that dies with its connection).
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from xanh.arrival.archive import Archive, ArchiveFault
+from xanh.arrival.ledger import IntakeLedger, Sighting, Taken
+from xanh.arrival.remote import exchange
+from xanh.arrival.share import Entry, LocalShare, Probe, ShareRefused, ShareStalled
+from xanh.catalog import Catalog
+from xanh.faults import reach
+from xanh.limits import Limits
+from xanh.settings import Settings
+
+_log = logging.getLogger(__name__)
+_OVERTAKING_SECONDS = 60.0
+"""A file that somebody saves again and again may be overtaken after so long."""
+_NOTE_TITLE = "Danh sách tệp hệ thống đã nhận; bản gốc được lưu trong kho lưu trữ.\r\n"
+
+
+def receive(
+    settings: Settings, catalog: Catalog, connection: psycopg.Connection[Any], *, patience_seconds: float = 0.0
+) -> list[int]:
+    """Submission ids of what was taken now, duplicates too, in order of arrival.
+
+    One cycle takes at most `limits.files_per_cycle` of each department, in turns. With patience it waits so long for
+    files that only have to be left alone a little longer. Raises ArchiveFault, after the cycle, when our archive
+    could not be written; whatever a department's folder does (hangs, refuses, disappears) delays only that
+    department.
+    """
+    received: list[int] = []
+    deadline = time.monotonic() + patience_seconds
+    archive = Archive(settings.archive)
+    archive.clean()
+    folders = sorted(department.folder for department in catalog.departments.values())
+    with exchange(settings, folders), LocalShare(settings.drop, settings.archive, settings.limits) as share:
+        while True:
+            cycle = _Cycle(share, archive, IntakeLedger(connection), settings.limits)
+            cycle.run(folders)
+            received += cycle.received
+            if cycle.fault is not None:
+                raise cycle.fault
+            wait = cycle.ripe_in
+            if wait is None or time.monotonic() + wait > deadline:
+                return received
+            time.sleep(max(wait, settings.limits.poll_seconds))
+
+
+@dataclass
+class _Queue:
+    """The files of one department that may be taken in this cycle, in order of arrival."""
+
+    folder: str
+    files: deque[tuple[Entry, Sighting]]
+    waiting: dict[bytes, str] = field(default_factory=dict)
+
+
+class _Cycle:
+    """One look at every department."""
+
+    def __init__(self, share: LocalShare, archive: Archive, ledger: IntakeLedger, limits: Limits) -> None:
+        self.received: list[int] = []
+        self.fault: ArchiveFault | None = None
+        self.ripe_in: float | None = None
+        """In so many seconds a file may be ready that is not yet; None when there is none worth waiting for."""
+        self._share = share
+        self._archive = archive
+        self._ledger = ledger
+        self._limits = limits
+
+    def run(self, folders: list[str]) -> None:
+        """Scans all departments, then takes from each in turn."""
+        with ExitStack() as locks:
+            queues = [queue for folder in folders if (queue := self._look(folder, folders, locks)) is not None]
+            if any(queue.files for queue in queues):
+                time.sleep(self._limits.poll_seconds)  # the second look is the probe, so much later
+            for queue in _in_turns(queues):
+                self._try(queue)
+            for queue in queues:
+                self._ledger.explain(queue.folder, queue.waiting)
+        self._report_strangers(folders)
+
+    def _look(self, folder: str, folders: list[str], locks: ExitStack) -> _Queue | None:
+        """What may be taken from the department; None when another process works it or its folder does not answer."""
+        if not locks.enter_context(self._ledger.department(folder)):
+            self._ripens(self._limits.poll_seconds)
+            return None
+        try:
+            skip = [other.removeprefix(folder + "/") for other in folders if other.startswith(folder + "/")]
+            entries, is_whole = self._share.scan(folder, skip)
+            self._finish_started(folder, entries, is_whole)
+        except FileNotFoundError:
+            return None
+        except (ShareStalled, ShareRefused) as error:
+            _log.warning("department %s is left for the next cycle: %s", folder, error)
+            return None
+        except ArchiveFault as error:
+            self.fault = error
+            return None
+        left = [entry for entry in entries if entry.ignored is not None]
+        self._leave(folder, left)
+        wanted = [entry for entry in entries if entry.ignored is None]
+        sightings = self._ledger.see(folder, wanted, is_whole)
+        ordered = sorted(wanted, key=lambda entry: (sightings[entry.path].first_seen_at, entry.identity[2], entry.path))
+        if len(ordered) > self._limits.files_per_cycle or not is_whole:
+            self._ripens(0.0)
+        files = deque((entry, sightings[entry.path]) for entry in ordered[: self._limits.files_per_cycle])
+        return _Queue(folder, files)
+
+    def _report_strangers(self, folders: list[str]) -> None:
+        """Files and folders of no department: a ledger row each, so that somebody looks why they are there."""
+        try:
+            found = self._share.strangers(folders)
+        except (FileNotFoundError, ShareStalled, ShareRefused) as error:
+            _log.warning("the drop folder itself cannot be listed: %s", error)
+            return
+        self._ledger.leave(None, found, "ignored", [entry.ignored or "" for entry in found])
+
+    def _leave(self, folder: str, entries: list[Entry]) -> None:
+        blocked = [entry for entry in entries if (entry.ignored or "").isupper()]
+        ignored = [entry for entry in entries if entry not in blocked]
+        self._ledger.leave(folder, ignored, "ignored", [entry.ignored or "" for entry in ignored])
+        self._ledger.leave(folder, blocked, "blocked", [entry.ignored or "" for entry in blocked])
+
+    def _finish_started(self, folder: str, entries: list[Entry], is_whole: bool) -> None:
+        """Removes what an earlier run entered but was stopped before removing."""
+        started = self._ledger.unremoved(folder)
+        if started:
+            self._share.recover(folder, [taken.identity for taken in started])
+        known = {(taken.path_bytes, taken.identity) for taken in started}
+        present = {(entry.path, entry.identity) for entry in entries}
+        for taken in started:
+            if (taken.path_bytes, taken.identity) in present or is_whole:
+                self._finish(folder, taken)
+        entries[:] = [entry for entry in entries if (entry.path, entry.identity) not in known]
+
+    def _try(self, queue: _Queue) -> None:
+        entry, sighting = queue.files.popleft()
+        try:
+            reason = self._take(queue.folder, entry, sighting)
+        except FileNotFoundError:
+            return  # renamed or deleted: it comes back under its new name or not at all
+        except ShareRefused as error:
+            self._ledger.leave(queue.folder, [entry], "blocked", [error.code])
+            return
+        except ShareStalled as error:
+            _log.warning("department %s is left for the next cycle: %s", queue.folder, error)
+            queue.files.clear()
+            return
+        except ArchiveFault as error:
+            self.fault = error
+            queue.files.clear()
+            return
+        if reason is not None:
+            queue.waiting[entry.path] = reason
+        if reason == "quiet" and sighting.known_seconds < _OVERTAKING_SECONDS:
+            queue.files.clear()  # it is ready in a moment: what arrived after it must not overtake it
+
+    def _take(self, folder: str, entry: Entry, sighting: Sighting) -> str | None:
+        """Takes the file when it is ready. Otherwise why it waits."""
+        if entry.is_locked:
+            return "office_lock"
+        if entry.identity[1] > self._limits.archive_bytes:
+            self._ledger.leave(folder, [entry], "blocked", ["too_large"])
+            return "too_large"
+        probe = self._share.probe(folder, entry)
+        if probe is None:
+            self._ripens(self._limits.quiet_seconds)
+            return "changing"
+        missing = self._missing_quiet(probe, sighting)
+        if probe.is_closed is False or missing > 0:
+            self._ripens(max(missing, 1.0 if probe.is_closed is False else 0.0))
+            return "open" if probe.is_closed is False else "incomplete" if probe.state == "incomplete" else "quiet"
+        copied = self._share.take(folder, entry)
+        if copied is None:
+            self._ripens(self._limits.quiet_seconds)
+            return "changing"
+        reach("receive.copied")
+        self._ledger.enter(folder, entry, *copied)
+        reach("receive.entered")
+        for taken in self._ledger.unremoved(folder):
+            if (taken.path_bytes, taken.identity) == (entry.path, entry.identity):
+                self.received.append(taken.submission_id)
+                self._finish(folder, taken)
+        return None
+
+    def _missing_quiet(self, probe: Probe, sighting: Sighting) -> float:
+        """For so many seconds more the file has to be left alone.
+
+        Where the system says that nobody has it open, its own change time counts; elsewhere (network shares, whose
+        clock may differ) only what was observed.
+        """
+        quiet = max(sighting.quiet_seconds, probe.age) if probe.is_closed else sighting.quiet_seconds
+        if probe.state == "incomplete":
+            needed = self._limits.incomplete_seconds if probe.is_closed else self._limits.incomplete_unknown_seconds
+        else:
+            needed = self._limits.quiet_seconds if probe.state == "complete" else self._limits.quiet_text_seconds
+        return needed - quiet
+
+    def _finish(self, folder: str, taken: Taken) -> None:
+        """What follows the ledger's commit, each step harmless when it is done twice: archive line, note, removal."""
+        self._archive.record(taken.submission_id, _record(folder, taken))
+        reach("receive.recorded")
+        try:
+            self._note(folder, taken)
+            reach("receive.noted")
+            self._share.remove(folder, taken.path_bytes, taken.identity)
+            reach("receive.removed")
+        except ShareRefused as error:
+            _log.warning("%s of %s stays in its folder: %s", taken.name, folder, error)
+            return  # tried again in the next cycle; it is not taken twice meanwhile
+        except FileNotFoundError:
+            pass  # the whole folder is gone, and the file with it
+        self._ledger.removed(taken.file_id)
+
+    def _note(self, folder: str, taken: Taken) -> None:
+        at = taken.received_at.astimezone()
+        mark = f"hồ sơ số {taken.submission_id}\t"
+        line = f"{at:%d/%m/%Y %H:%M:%S}\t{mark}{taken.path}\t{taken.size} byte\tSHA-256 {taken.sha256}\r\n"
+        try:
+            self._share.note(folder, f"da-nhan-{at:%Y}.txt", _NOTE_TITLE, line, mark)
+        except (ShareRefused, FileNotFoundError) as error:
+            _log.warning("no note for %s of %s: %s", taken.name, folder, error)
+
+    def _ripens(self, seconds: float) -> None:
+        self.ripe_in = seconds if self.ripe_in is None else min(self.ripe_in, seconds)
+
+
+def _in_turns(queues: list[_Queue]) -> Iterator[_Queue]:
+    """Each queue that still has files, one after the other, round and round."""
+    while True:
+        filled = [queue for queue in queues if queue.files]
+        if not filled:
+            return
+        yield from filled
+
+
+def _record(folder: str, taken: Taken) -> dict[str, object]:
+    return {
+        "submission_id": taken.submission_id,
+        "received_seq": taken.received_seq,
+        "department": folder,
+        "file_name": taken.name,
+        "relative_path": taken.path,
+        "sha256": taken.sha256,
+        "size": taken.size,
+        "received_at": taken.received_at.isoformat(),
+        "verdict": taken.verdict,
+    }

@@ -1,0 +1,1 @@
+"""From names as people write them to the codes of the catalogue: units, areas, items."""

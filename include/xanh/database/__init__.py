@@ -1,0 +1,1 @@
+"""The PostgreSQL server, its schema and its code lists."""

@@ -1,0 +1,1 @@
+"""Who owes which report when, what came, and who is reminded."""

@@ -1,0 +1,1 @@
+"""What the sender gets back: the page, the tasks, and the marked workbook."""

@@ -1,0 +1,258 @@
+"""What the ledger and the warehouse know about a submission, as the feedback page and the marked workbook say it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+from psycopg.rows import class_row, dict_row
+
+from xanh.catalog import Catalog
+from xanh.database import warehouse
+from xanh.database.warehouse import Connection
+from xanh.language import periods
+from xanh.language.harmless import harmless
+from xanh.language.spoken import spoken_number
+from xanh.model import Issue, Period, Reading, Verdict
+
+VIETNAM = timezone(timedelta(hours=7))
+MOST_CHANGES = 200
+"""Changed values that the page lists; the counts are complete."""
+_ROMAN = ("I", "II", "III", "IV")
+_SUMMED = ("period", "stock")
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """The row of the ledger."""
+
+    submission_id: int
+    department_code: str
+    file_name: str
+    sha256: str
+    received_at: datetime
+    verdict: Verdict
+    form_code: str | None
+    area_code: str | None
+    period_code: str | None
+    revision: int | None
+    supersedes: int | None
+    corrects: int | None
+    observation_count: int | None
+    reason: str | None
+    original_id: int | None
+    """For a duplicate: the submission that had the same bytes first."""
+    original_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A measure of this file beside the period before; numbers as written."""
+
+    name: str
+    unit: str
+    now: str
+    before: str | None
+    change: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A value against the revision before."""
+
+    kind: str
+    what: str
+    period: str
+    unit: str
+    before: str
+    after: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A report that is due next."""
+
+    form: str
+    period: str
+    due: str
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that the page says besides the tasks. All texts are harmless already."""
+
+    submission: Submission
+    file_name: str
+    department: str
+    forms: tuple[str, ...]
+    period: str | None
+    area: str | None
+    received: str
+    value_count: int
+    totals: tuple[Total, ...]
+    previous_period: str | None
+    change_counts: dict[str, int]
+    changes: tuple[Change, ...]
+    due: tuple[Due, ...]
+
+
+def read_facts(connection: Connection, catalog: Catalog, submission_id: int, reading: Reading | None) -> Facts:
+    """The facts of a submission. Raises LookupError when the ledger does not know it."""
+    with connection.cursor(row_factory=class_row(Submission)) as cursor:
+        query = warehouse.sql("feedback/submission")
+        submission = cursor.execute(query, {"submission_id": submission_id}).fetchone()
+    if submission is None:
+        raise LookupError(f"the ledger has no submission {submission_id}")
+    received = submission.received_at.astimezone(VIETNAM)
+    period = reading.period if reading is not None else _period(submission.period_code)
+    codes = (submission.form_code or "").split("+") if submission.form_code else (reading.forms if reading else ())
+    totals, previous = _totals(connection, catalog, submission, reading)
+    counted = connection.execute(
+        warehouse.sql("feedback/difference_count"), {"submission_id": submission_id}
+    ).fetchall()
+    return Facts(
+        submission=submission,
+        file_name=harmless(submission.file_name),
+        department=_department(catalog, submission.department_code, received.date()),
+        forms=tuple(form_name(catalog, code) for code in codes),
+        period=spoken_period(period) if period is not None else submission.period_code,
+        area=_area(catalog, (reading.area if reading is not None else None) or submission.area_code),
+        received=f"{received:%H:%M} ngày {received:%d/%m/%Y}",
+        value_count=submission.observation_count or (len(reading.observations) if reading is not None else 0),
+        totals=totals,
+        previous_period=previous,
+        change_counts=dict(counted),
+        changes=_changes(connection, submission_id),
+        due=_due(connection, catalog, submission),
+    )
+
+
+def read_issues(connection: Connection, submission_id: int) -> tuple[Issue, ...]:
+    """The findings that the ledger keeps of the newest reading."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(warehouse.sql("feedback/issues"), {"submission_id": submission_id})
+        return tuple(Issue(**{**row, "cells": tuple(row["cells"])}) for row in rows)
+
+
+def spoken_period(period: Period) -> str:
+    """tháng 5 năm 2024; quý I năm 2025; 6 tháng cuối năm 2025; 9 tháng năm 2024; năm 2024."""
+    year, month = period.end.year, period.end.month
+    basis = " (từ ngày 15 tháng trước đến ngày 14)" if period.basis == "admin_15_14" else ""
+    match period.frequency:
+        case "M":
+            return f"tháng {month} năm {year}{basis}"
+        case "Q":
+            return f"quý {_ROMAN[(month - 1) // 3]} năm {year}{basis}"
+        case "H":
+            return f"6 tháng {'đầu' if month <= 6 else 'cuối'} năm {year}{basis}"
+        case "N":
+            return f"9 tháng năm {year}{basis}"
+        case _:
+            return f"năm {year}{basis}"
+
+
+def form_name(catalog: Catalog, code: str) -> str:
+    """The code and title of a form."""
+    form = catalog.forms.forms.get(code)
+    return f"{code}: {form.name_vi}" if form is not None else code
+
+
+def _period(code: str | None) -> Period | None:
+    try:
+        return periods.period(code) if code else None
+    except ValueError:
+        return None
+
+
+def _department(catalog: Catalog, code: str, day: date) -> str:
+    department = catalog.departments.get(code)
+    return department.name_on(day).vi if department is not None else code
+
+
+def _area(catalog: Catalog, key: str | None) -> str | None:
+    area = catalog.areas.get(key) if key else None
+    return area.name_vi if area is not None else key
+
+
+def _totals(
+    connection: Connection, catalog: Catalog, submission: Submission, reading: Reading | None
+) -> tuple[tuple[Total, ...], str | None]:
+    """The sums of the file's own period by measure, and what the sender said for the period before."""
+    if reading is None or reading.period is None:
+        return (), None
+    now: dict[tuple[str, str, str], Decimal] = {}
+    for observation in reading.observations:
+        if observation.value is None or observation.flow not in _SUMMED or observation.period != reading.period:
+            continue
+        measure = catalog.measures.get(observation.measure)
+        if measure is None or measure.kind == "index":
+            continue
+        key = (observation.measure, observation.unit, observation.flow)
+        now[key] = now.get(key, Decimal(0)) + observation.value
+    previous = periods.previous(reading.period)
+    parameters = {
+        "department_code": submission.department_code,
+        "forms": list(reading.forms),
+        "period_code": previous.code,
+        "area_code": reading.area if reading.area in {o.area for o in reading.observations} else None,
+    }
+    rows = connection.execute(warehouse.sql("feedback/previous_totals"), parameters)
+    before = {(measure, unit, flow): value for measure, unit, flow, value in rows}
+    totals = tuple(_total(catalog, key, value, before.get(key)) for key, value in now.items())
+    return totals, spoken_period(previous) if before else None
+
+
+def _total(catalog: Catalog, key: tuple[str, str, str], now: Decimal, before: Decimal | None) -> Total:
+    change = None
+    if before:
+        percent = (now - before) * 100 / abs(before)
+        change = f"{'+' if percent > 0 else ''}{spoken_number(percent.quantize(Decimal('0.1')))} %"
+    name = catalog.measures[key[0]].name_vi
+    return Total(name, key[1], spoken_number(now), None if before is None else spoken_number(before), change)
+
+
+def _changes(connection: Connection, submission_id: int) -> tuple[Change, ...]:
+    with connection.cursor(row_factory=dict_row) as cursor:
+        query, parameters = warehouse.sql("feedback/difference"), {"submission_id": submission_id, "most": MOST_CHANGES}
+        return tuple(_change(row) for row in cursor.execute(query, parameters))
+
+
+def _change(row: dict[str, Any]) -> Change:
+    names = [row["measure_name"], row["item_name"], row["area_name"]]
+    period = _period(row["period_code"])
+    place = f"{row['source_sheet']}!{row['source_cell']}" if row["source_sheet"] else row["source_cell"]
+    flow = {"ytd": "lũy kế, ", "plan": "kế hoạch, "}.get(row["flow"], "")
+    return Change(
+        kind=row["kind"],
+        what=harmless(" · ".join(name for name in names if name)),
+        period=flow + (spoken_period(period) if period is not None else row["period_code"]),
+        unit=row["unit_code"],
+        before=_written(row["value_before"]),
+        after=_written(row["value_after"]),
+        place=harmless(place or ""),
+    )
+
+
+def _written(value: Decimal | None) -> str:
+    return "–" if value is None else spoken_number(value)
+
+
+def _due(connection: Connection, catalog: Catalog, submission: Submission) -> tuple[Due, ...]:
+    known: Sequence[Any] = connection.execute("select to_regclass('mart.delivery')").fetchone() or (None,)
+    if known[0] is None:
+        return ()
+    parameters = {"department_code": submission.department_code, "received_at": submission.received_at}
+    rows = connection.execute(warehouse.sql("feedback/next_delivery"), parameters).fetchall()
+    return tuple(_due_row(catalog, *row) for row in rows)
+
+
+def _due_row(catalog: Catalog, form: str, code: str, due: datetime | date, state: str) -> Due:
+    period = _period(code)
+    day = due.astimezone(VIETNAM) if isinstance(due, datetime) else due
+    name = spoken_period(period) if period is not None else code
+    return Due(form_name(catalog, form), name, f"{day:%d/%m/%Y}", state in ("missing", "late"))

@@ -1,0 +1,1 @@
+"""The indicators of the catalogue as tables, and their computation."""

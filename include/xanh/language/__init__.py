@@ -1,0 +1,1 @@
+"""Vietnamese text as it is written in spreadsheets: encodings, spelling, numbers, periods."""

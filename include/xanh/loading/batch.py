@@ -1,0 +1,296 @@
+"""One batch of claimed submissions from the archive to their end: read, validate, load, feedback.
+
+The ledger's state says how far a submission is; nothing else is remembered. Killed at any point, the next run takes it up
+again: what was not loaded is read again, what was loaded only gets its feedback.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import psycopg
+from psycopg.errors import DeadlockDetected, SerializationFailure
+
+from xanh import faults
+from xanh.arrival.archive import Archive
+from xanh.database.warehouse import Connection, sql
+from xanh.loading import claims
+from xanh.loading.claims import Claimed
+from xanh.loading.load import ACCEPTED, Fenced, Loaded, Result, Stamp, load
+from xanh.loading.staging import keys_of
+from xanh.reading.examine import Examined, examine, reason_of, validated, verdict_of
+from xanh.settings import TIME_ZONE
+from xanh.validation import confirmations, history, messages
+
+if TYPE_CHECKING:
+    from xanh.catalog import Catalog
+    from xanh.model import Issue, Reading, Verdict
+    from xanh.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 2
+"""A file with which the program ended so often is set aside, so that it cannot hold up the others."""
+LOAD_RETRIES = 5
+
+
+class IngestError(RuntimeError):
+    """The program failed on some submissions; the others of the batch are done. The causes are attached as notes."""
+
+    def __init__(self, message: str, outcomes: Sequence[Outcome] = ()) -> None:
+        super().__init__(message)
+        self.outcomes = tuple(outcomes)
+        """What became of the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a submission."""
+
+    submission_id: int
+    department: str
+    file_name: str
+    verdict: Verdict
+    form: str | None
+    period: str | None
+    revision: int | None
+    observation_count: int
+    critical_count: int
+    warning_count: int
+
+
+@dataclass
+class Batch:
+    """One batch in the hands of one worker."""
+
+    connection: Connection
+    catalog: Catalog
+    settings: Settings
+    stamp: Stamp
+    outcomes: list[Outcome] = field(default_factory=list)
+    failures: list[tuple[Claimed, Exception]] = field(default_factory=list)
+    moments: Mapping[int, datetime] | None = None
+    """For a rebuild: when each submission was loaded the first time. Then neither feedback nor archive is written."""
+    stopped_at: dict[str, int] = field(default_factory=dict)
+    """By department, the place in the order of arrival from which on nothing is published."""
+
+    def run(self, claimed: Sequence[Claimed]) -> None:
+        """Reads all, validates them together, then publishes one after the other, each department in its order."""
+        examined: list[tuple[Claimed, Examined]] = []
+        for each in claimed:
+            if each.state != "loaded" and each.verdict != "duplicate" and not self._is_stopped(each):
+                found = self._attempt(each)
+                if found is not None:
+                    examined.append((each, found))
+        issues = self._validated(examined)
+        by_id = {each.submission_id: (found, issues.get(each.submission_id)) for each, found in examined}
+        for each in claimed:
+            self._publish(each, *by_id.get(each.submission_id, (None, None)))
+
+    def _is_stopped(self, claimed: Claimed) -> bool:
+        """Whether it or an earlier submission of its department failed: later ones must not overtake that."""
+        return claimed.received_seq >= self.stopped_at.get(claimed.department, claimed.received_seq + 1)
+
+    def _attempt(self, claimed: Claimed) -> Examined | None:
+        times = claims.start_attempt(self.connection, claimed, "read")
+        if times > MOST_ATTEMPTS:
+            return self._set_aside(times - 1, "read")
+        try:
+            found = self._examine(claimed)
+        except psycopg.OperationalError:
+            raise
+        except Exception as error:  # one file must not hold up those of other departments; raised again at the end
+            self._failed(claimed, error)
+            return None
+        return found
+
+    def _examine(self, claimed: Claimed) -> Examined:
+        path = Archive(self.settings.archive).path(claimed.sha256)
+        received_on = claimed.received_at.astimezone(TIME_ZONE).date()
+        faults.reach("ingest.parse")
+        return examine(path, claimed.file_name, claimed.department, self.catalog, self.settings, received_on)
+
+    def _set_aside(self, times: int, stage: str) -> Examined:
+        return Examined(None, (messages.issue(self.catalog, "L02", times=times, stage=stage),))
+
+    def _validated(self, examined: Sequence[tuple[Claimed, Examined]]) -> dict[int, list[Issue]]:
+        """The issues of each submission by its id. If a check crashes, each file alone: only its cause fails."""
+        try:
+            found = validated([each for _, each in examined], self.catalog, self.settings)
+        except Exception:  # the batch is repeated file by file, which raises for the one that is the cause
+            _log.exception("validation of a batch of %s failed; trying each alone", len(examined))
+            found = []
+        issues = {claimed.submission_id: each for (claimed, _), each in zip(examined, found, strict=False)}
+        for claimed, each in examined:
+            if claimed.submission_id not in issues:
+                try:
+                    issues[claimed.submission_id] = validated([each], self.catalog, self.settings)[0]
+                except Exception as error:  # raised again at the end
+                    self._failed(claimed, error)
+                    continue
+            self.connection.execute(
+                sql("load/parsed"), {"submission_id": claimed.submission_id, "claim_token": claimed.claim_token}
+            )
+            self.connection.commit()
+        return issues
+
+    def _publish(self, claimed: Claimed, examined: Examined | None, issues: list[Issue] | None) -> None:
+        if self._is_stopped(claimed):
+            return
+        reading: Reading | None = None
+        found: Sequence[Issue] = ()
+        try:
+            if claimed.state != "loaded":
+                reading, found = self._load(claimed, examined, issues or [])
+        except Fenced:
+            _log.warning("submission %s was taken over by another worker", claimed.submission_id)
+        except psycopg.OperationalError:
+            raise
+        except Exception as error:  # one file must not hold up those of other departments; raised again at the end
+            self._failed(claimed, error)
+        else:
+            self._finish(claimed, reading, found)
+
+    def _load(
+        self, claimed: Claimed, examined: Examined | None, issues: list[Issue]
+    ) -> tuple[Reading | None, Sequence[Issue]]:
+        if claimed.verdict == "duplicate":
+            self._with_retries(claimed, Result("duplicate", None, ()), None)
+            return None, ()
+        if examined is None:
+            raise IngestError(f"submission {claimed.submission_id} was claimed but not read")
+        times = claims.start_attempt(self.connection, claimed, "load")
+        if times > MOST_ATTEMPTS:
+            examined = self._set_aside(times - 1, "load")
+            issues = list(examined.issues)
+        reading = examined.reading
+        if reading is not None:
+            issues = self._confirmed(claimed, examined, [*issues, *self._against_the_past(claimed, reading, issues)])
+        verdict = verdict_of(reading, issues)
+        result = Result(verdict, reading, issues, reason_of(verdict, issues))
+        loaded = self._with_retries(claimed, result, examined.corrects)
+        _log.info("submission %s: %s, %s", claimed.submission_id, verdict, loaded)
+        return reading, issues
+
+    def _against_the_past(self, claimed: Claimed, reading: Reading, issues: Sequence[Issue]) -> list[Issue]:
+        """What the warehouse, as it stands before this submission, has to say about it."""
+        with self.connection.transaction():
+            found = history.find(self.connection, self.catalog, reading, issues, claimed.submission_id)
+            if verdict_of(reading, issues) in ACCEPTED:
+                found = [*found, *self._late(claimed, reading)]
+        self.connection.commit()
+        return found
+
+    def _confirmed(self, claimed: Claimed, examined: Examined, issues: Sequence[Issue]) -> list[Issue]:
+        """The issues without the warnings that the sender has confirmed, here or in an earlier file of this report."""
+        reading, corrects, sheet = examined.reading, examined.corrects, examined.feedback
+        if reading is None:
+            return list(issues)
+        with self.connection.transaction():
+            if corrects is not None and sheet is not None:
+                where = (claimed.submission_id, corrects, sheet, claimed.received_at)
+                confirmations.keep(self.connection, self.catalog, reading, *where)
+            left = confirmations.silence(self.connection, self.catalog, reading, issues)
+        self.connection.commit()
+        return left
+
+    def _late(self, claimed: Claimed, reading: Reading) -> list[Issue]:
+        """That a newer amendment of the same report is there already, if it is."""
+        keys = [key.text for key in keys_of(reading, claimed.department, self.catalog)]
+        row = self.connection.execute(sql("load/newest_amendment"), {"keys": keys}).fetchone()
+        newest, stated = (row[0] if row else None), reading.amendment or 0
+        if newest is None or newest <= stated:
+            return []
+        return [messages.issue(self.catalog, "L03", newer=newest, stated=stated)]
+
+    def _with_retries(self, claimed: Claimed, result: Result, corrects: int | None) -> Loaded:
+        """Loads; time cures deadlocks and serialisation failures, nothing else."""
+        for attempt in range(1, LOAD_RETRIES + 1):
+            try:
+                loaded = load(
+                    self.connection,
+                    claimed.held(corrects),
+                    result,
+                    self.catalog,
+                    self.stamp,
+                    moment=self._moment(claimed),
+                )
+            except (DeadlockDetected, SerializationFailure):
+                self.connection.rollback()
+                if attempt == LOAD_RETRIES:
+                    raise
+                time.sleep(0.05 * 2**attempt)
+            else:
+                self.connection.commit()
+                faults.reach("load.committed")
+                return loaded
+        raise AssertionError("unreachable")
+
+    def _finish(self, claimed: Claimed, reading: Reading | None, issues: Sequence[Issue]) -> None:
+        """Writes the feedback and ends the submission. What cannot be written now is written by the next run."""
+        faults.reach("feedback.start")
+        is_written = self.moments is not None or self._has_feedback(claimed, reading, issues)
+        state = "written" if is_written else "failed"
+        self.connection.commit()
+        faults.reach("feedback.written")
+        if self.moments is None:
+            record(self.connection, self.settings, claimed.submission_id)
+        self.connection.execute(
+            sql("load/finish"),
+            {"submission_id": claimed.submission_id, "claim_token": claimed.claim_token, "feedback_state": state},
+        )
+        row = self.connection.execute(sql("load/outcome"), {"submission_id": claimed.submission_id}).fetchone()
+        self.connection.commit()
+        if row is not None:
+            self.outcomes.append(Outcome(*row[:7], *(count or 0 for count in row[7:])))
+
+    def _moment(self, claimed: Claimed) -> datetime | None:
+        return self.moments[claimed.submission_id] if self.moments is not None else None
+
+    def _has_feedback(self, claimed: Claimed, reading: Reading | None, issues: Sequence[Issue]) -> bool:
+        """Whether the feedback could be written. Nothing that goes wrong here undoes the load or holds up others."""
+        from xanh.feedback.writing import write_feedback
+
+        try:
+            write_feedback(self.settings, self.catalog, self.connection, claimed.submission_id, reading, issues)
+        except OSError as error:
+            self.connection.rollback()
+            _log.warning("no feedback for submission %s yet: %s", claimed.submission_id, error)
+            return False
+        except psycopg.OperationalError:
+            raise
+        except Exception as error:  # a fault of ours, raised again at the end
+            self.connection.rollback()
+            self.failures.append((claimed, error))
+            return False
+        return True
+
+    def _failed(self, claimed: Claimed, error: Exception) -> None:
+        self.connection.rollback()
+        _log.error("the program failed on submission %s (%s)", claimed.submission_id, claimed.file_name, exc_info=error)
+        self.failures.append((claimed, error))
+        self.stopped_at.setdefault(claimed.department, claimed.received_seq)
+
+
+def record(connection: Connection, settings: Settings, submission_id: int) -> None:
+    """Writes what the ledger says about a submission beside its file in the archive, for a rebuild from there alone."""
+    with connection.cursor(row_factory=psycopg.rows.dict_row) as cursor:
+        row = cursor.execute(sql("load/record"), {"submission_id": submission_id}).fetchone()
+    if row is not None:
+        Archive(settings.archive).record(submission_id, json.loads(json.dumps(row, default=str)))
+
+
+def error_of(batch: Batch) -> IngestError:
+    """The error that tells what failed in a batch."""
+    named = [f"{claimed.submission_id} ({claimed.department}/{claimed.file_name})" for claimed, _ in batch.failures]
+    error = IngestError(f"The program failed on submission {', '.join(named)}.", batch.outcomes)
+    for claimed, cause in batch.failures:
+        error.add_note(f"submission {claimed.submission_id}: {type(cause).__name__}: {cause}")
+        error.__cause__ = cause
+    return error

@@ -1,0 +1,109 @@
+"""Who works on which submission. A claim ends with its holder: with its connection, at the latest with its lease."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from xanh.database.warehouse import Connection, sql
+from xanh.loading.load import Held
+from xanh.model import Verdict
+
+LEASE = timedelta(minutes=15)
+LOCK_CLASS = 0x58616E63
+CLAIM_LOCK = 0x58616E71
+MOST = 32
+"""Submissions in a batch: what one process reads and validates together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A submission that this worker holds."""
+
+    submission_id: int
+    department: str
+    file_name: str
+    sha256: str
+    received_at: datetime
+    received_seq: int
+    state: str
+    verdict: Verdict | None
+    claim_token: int
+
+    def held(self, corrects: int | None = None) -> Held:
+        """The same for load."""
+        return Held(self.submission_id, self.claim_token, self.department, corrects)
+
+
+@contextmanager
+def claim(connection: Connection, submission_ids: Sequence[int]) -> Iterator[list[Claimed]]:
+    """Those of the submissions that nobody else holds, in order of arrival; given back at the end if not finished.
+
+    The connection must not be closed meanwhile: its advisory lock is what tells others that this worker lives.
+    """
+    token = _next_token(connection)
+    connection.execute("select pg_advisory_lock(%s, %s)", [LOCK_CLASS, token])
+    connection.commit()
+    try:
+        yield _claim(connection, submission_ids, token)
+    finally:
+        if not connection.closed:
+            connection.rollback()
+            connection.execute(sql("load/release"), {"claim_token": token})
+            connection.execute("select pg_advisory_unlock(%s, %s)", [LOCK_CLASS, token])
+            connection.commit()
+
+
+def _claim(connection: Connection, submission_ids: Sequence[int], token: int) -> list[Claimed]:
+    words = {
+        "ids": list(submission_ids),
+        "claim_token": token,
+        "worker": f"{socket.gethostname()}:{os.getpid()}",
+        "lease": LEASE,
+        "lock_class": LOCK_CLASS,
+        "most": MOST,
+    }
+    with connection.transaction():
+        connection.execute("select pg_advisory_xact_lock(%s)", [CLAIM_LOCK])
+        rows = connection.execute(sql("load/claim"), words).fetchall()
+    connection.commit()
+    return sorted((Claimed(*(*row, token)) for row in rows), key=lambda claimed: claimed.received_seq)
+
+
+def start_attempt(connection: Connection, claimed: Claimed, stage: Literal["read", "load"]) -> int:
+    """Counts, before anything can go wrong, that the stage starts; how often it did without coming to its end."""
+    words = {"submission_id": claimed.submission_id, "claim_token": claimed.claim_token, "stage": stage, "lease": LEASE}
+    row = connection.execute(sql("load/attempt"), words).fetchone()
+    connection.commit()
+    if row is None:
+        return 0
+    return int(row[0] if stage == "read" else row[1])
+
+
+def waiting(connection: Connection) -> list[list[int]]:
+    """Batches of what is not done and held by nobody, oldest first; a department is never in two of them."""
+    by_department: dict[str, list[int]] = {}
+    for submission_id, department in connection.execute(sql("load/waiting"), {"lock_class": LOCK_CLASS}).fetchall():
+        ids = by_department.setdefault(department, [])
+        if len(ids) < MOST:
+            ids.append(submission_id)
+    connection.commit()
+    batches: list[list[int]] = []
+    for ids in by_department.values():
+        room = next((batch for batch in batches if len(batch) + len(ids) <= MOST), None)
+        if room is None:
+            batches.append(list(ids))
+        else:
+            room.extend(ids)
+    return batches
+
+
+def _next_token(connection: Connection) -> int:
+    row = connection.execute("select nextval('intake.claim_number')").fetchone()
+    connection.commit()
+    return int(row[0]) % 0x7FFFFFFF if row else 0

@@ -1,0 +1,44 @@
+"""Which program, catalogue and suites read a file: three values that are kept with every submission."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import xanh
+from xanh.loading.load import Stamp
+
+if TYPE_CHECKING:
+    from xanh.catalog import Catalog
+    from xanh.settings import Settings
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def stamp(settings: Settings, catalog: Catalog) -> Stamp:
+    """The versions in force now."""
+    return Stamp(code_version(), catalog.hash, suites_hash(settings.expectations))
+
+
+@lru_cache
+def code_version() -> str:
+    """The release, and a hash over the source of the package and its SQL: the same wherever the code is the same."""
+    sources = [*_PACKAGE.rglob("*.py"), *(_PACKAGE.parent / "sql" / "load").glob("*.sql")]
+    return f"{xanh.__version__}+{_hash(sources, _PACKAGE.parent)[:12]}"
+
+
+def suites_hash(folder: Path) -> str:
+    """SHA-256 over the suites of a folder."""
+    return _hash(folder.glob("*.json"), folder)
+
+
+def _hash(paths: Iterable[Path], root: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()

@@ -1,0 +1,180 @@
+"""Finds what is wrong with an installation, and says what to do about it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from xanh.arrival.archive import Archive
+from xanh.catalog import CatalogError, load_catalog
+from xanh.database.warehouse import connect, sql
+
+if TYPE_CHECKING:
+    from xanh.settings import Settings
+
+State = Literal["ok", "warning", "critical"]
+GIB = 1 << 30
+LEAST_FREE = 2 * GIB
+FREE_SHARE = 0.1
+OLDEST_BACKUP = timedelta(days=2)
+LEAST_AHEAD = timedelta(days=120)
+"""How far ahead the delivery calendar and its holidays should reach."""
+
+ADVICE = {
+    "stuck_submission": "look into the log of the task ingest.process; the next run takes it up again",
+    "feedback_failed": "see whether the department's folder can be written; the next run writes it again",
+    "blocked_file": "see intake.file.reason; the file stays in the folder until it can be taken",
+    "growing_quarantine": "xanh form learn on one of them, or ask the department for the right file",
+    "our_rejection": "add what the rule misses to the catalogue, then xanh reprocess",
+    "failed_gate": "see ops.held_back.reason; the last published values stay until it passes",
+    "compute_lag": "see the DAG compute_indicators, or run xanh compute",
+}
+WARNINGS = frozenset({"our_rejection", "growing_quarantine", "failed_gate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `advice` says what to type where it is not in order."""
+
+    code: str
+    state: State
+    text: str
+    advice: str = ""
+
+
+def examine_installation(settings: Settings, *, is_thorough: bool = False) -> list[Finding]:
+    """Everything that can be told from this machine; thorough reads every archived file again."""
+    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_folders, _disk, _catalog, _warehouse, _backups)
+    found = [finding for check in checks for finding in check(settings)]
+    if all(finding.code != "warehouse_down" for finding in found):
+        found += [*_alerts(settings), *_archive(settings, is_thorough=is_thorough)]
+    return found
+
+
+def _folders(settings: Settings) -> Iterator[Finding]:
+    for name in ("home", "drop", "archive", "publish"):
+        folder: Path = getattr(settings, name)
+        if not folder.exists():
+            yield Finding("folder_missing", "warning", f"{name}: {folder} does not exist yet", f"mkdir -p {folder}")
+        elif not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+            yield Finding(
+                "folder_refused", "critical", f"{name}: {folder} cannot be written", f"chown it to {os.getuid()}"
+            )
+        else:
+            yield Finding("folder", "ok", f"{name}: {folder}")
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    for folder in dict.fromkeys((settings.home, settings.archive)):
+        if not folder.exists():
+            continue
+        usage = shutil.disk_usage(folder)
+        text = f"{folder}: {usage.free / GIB:.1f} GiB free of {usage.total / GIB:.0f}"
+        if usage.free < LEAST_FREE:
+            yield Finding("disk_full", "critical", text, "free space: old logs, backups, publish/<stamp> folders")
+        elif usage.free < FREE_SHARE * usage.total:
+            yield Finding("disk_low", "warning", text, "free space: old logs, backups, publish/<stamp> folders")
+        else:
+            yield Finding("disk", "ok", text)
+
+
+def _catalog(settings: Settings) -> Iterator[Finding]:
+    from xanh.catalog.checks import check_catalog
+    from xanh.validation.validate import check_suites
+
+    problems = check_catalog(settings.catalog)
+    problems = problems or check_suites(load_catalog(settings.catalog), settings)
+    for problem in problems[:10]:
+        yield Finding("catalog", "critical", problem, "xanh catalog check")
+    if not problems:
+        yield Finding("catalog", "ok", f"catalogue and suites in {settings.catalog} are sound")
+
+
+def _warehouse(settings: Settings) -> Iterator[Finding]:
+    import psycopg
+
+    from xanh.database import postgres
+
+    try:
+        with connect(settings, "reader") as connection:
+            version = connection.info.server_version // 10000
+            can_read = connection.execute("select has_schema_privilege('mart', 'usage')").fetchone()
+            can_pry = connection.execute("select has_schema_privilege('core', 'usage')").fetchone()
+    except (psycopg.Error, postgres.PostgresError) as error:
+        text = " ".join(str(error).split())
+        yield Finding(
+            "warehouse_down", "critical", f"the warehouse does not answer: {text}", "make up, or xanh migrate"
+        )
+        return
+    state: State = "ok" if version >= 15 else "critical"
+    yield Finding(
+        "warehouse", state, f"PostgreSQL {version} answers", "" if version >= 15 else "use PostgreSQL 15 or newer"
+    )
+    if can_read != (True,):
+        yield Finding("reader_blind", "critical", "the reader cannot see mart", "xanh migrate")
+    if can_pry != (False,):
+        yield Finding(
+            "reader_pries", "critical", "the reader sees more than mart", "revoke its rights on the schema core"
+        )
+
+
+def _alerts(settings: Settings) -> Iterator[Finding]:
+    with connect(settings) as connection:
+        rows = connection.execute(sql("monitor/alerts"), {"now": datetime.now(UTC)}).fetchall()
+    for code, count, since, detail in rows:
+        state: State = "warning" if code in WARNINGS else "critical"
+        text = f"{count} since {since:%Y-%m-%d %H:%M}: {str(detail)[:200]}"
+        yield Finding(str(code), state, text, ADVICE[str(code)])
+    if not rows:
+        yield Finding("flow", "ok", "nothing is stuck, blocked or held back")
+
+
+def _archive(settings: Settings, *, is_thorough: bool) -> Iterator[Finding]:
+    archive = Archive(settings.archive)
+    with connect(settings) as connection:
+        named = {str(row[0]) for row in connection.execute(sql("monitor/archived")).fetchall()}
+    there = set(archive.hashes())
+    for sha256 in sorted(named - there):
+        yield Finding("archive_lost", "critical", f"{sha256} is not in the archive", "restore it from a backup")
+    if is_thorough:
+        for sha256 in sorted(named & there):
+            if not archive.verify(sha256):
+                yield Finding("archive_changed", "critical", f"{sha256} has other bytes", "restore it from a backup")
+    unnamed = len(there - named)
+    if unnamed:
+        yield Finding(
+            "archive_unnamed", "ok", f"{unnamed} archived files without a ledger row: left by interrupted receipts"
+        )
+    if named <= there:
+        yield Finding("archive", "ok", f"{len(named)} archived files{' read again' if is_thorough else ''}")
+
+
+def _backups(settings: Settings) -> Iterator[Finding]:
+    from xanh.operations.maintain import backups
+
+    kept = backups(settings)
+    now = datetime.now(UTC)
+    if not kept:
+        yield Finding("no_backup", "warning", "there is no backup yet", "xanh backup FILE, or the DAG maintain")
+    elif now - kept[0][1] > OLDEST_BACKUP:
+        yield Finding(
+            "old_backup", "critical", f"the newest backup is of {kept[0][1]:%Y-%m-%d}", "see the DAG maintain"
+        )
+    else:
+        yield Finding("backup", "ok", f"{len(kept)} backups, the newest of {kept[0][1]:%Y-%m-%d %H:%M}")
+    try:
+        last = load_catalog(settings.catalog).obligations.watched_to
+    except CatalogError:
+        return
+    if last < (now + LEAST_AHEAD).date():
+        yield Finding(
+            "calendar_ends",
+            "warning",
+            f"the delivery calendar ends on {last}",
+            "docs/catalogue.md: next year's days off",
+        )

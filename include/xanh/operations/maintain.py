@@ -1,0 +1,148 @@
+"""Care: logs and backups with an end, statistics for the planner, a restore tried out before it is needed."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xanh.database.warehouse import connect, sql
+
+if TYPE_CHECKING:
+    from xanh.settings import Settings
+
+DAILY, WEEKLY, MONTHLY = 7, 5, 12
+"""How many backups stay: of the newest days, weeks and months."""
+LOG_DAYS = 30
+METADATA_DAYS = 90
+_NAME = re.compile(r"xanh-(\d{8}T\d{6}Z)\.tar")
+
+
+class DrillFailed(RuntimeError):
+    """A backup does not give back what was there."""
+
+
+def backup_folder(settings: Settings) -> Path:
+    """Where backups are kept: XANH_BACKUP, or `backup` in XANH_HOME."""
+    return Path(settings.environment.get("XANH_BACKUP") or settings.home / "backup")
+
+
+def backups(settings: Settings) -> list[tuple[Path, datetime]]:
+    """The backups that are kept, the newest first."""
+    found = [
+        (path, match[1]) for path in backup_folder(settings).glob("*.tar") if (match := _NAME.fullmatch(path.name))
+    ]
+    dated = [(path, datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)) for path, stamp in found]
+    return sorted(dated, key=lambda each: each[1], reverse=True)
+
+
+def make_backup(settings: Settings, now: datetime) -> Path:
+    """Writes a backup under the name of its moment and removes those that nobody needs any more."""
+    from xanh.operations.backup import backup
+
+    folder = backup_folder(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"xanh-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.tar"
+    backup(settings, path)
+    kept = backups(settings)
+    stay = to_keep(moment for _, moment in kept)
+    for old, moment in kept:
+        if moment not in stay:
+            old.unlink(missing_ok=True)
+    return path
+
+
+def to_keep(moments: Iterable[datetime]) -> set[datetime]:
+    """The newest backup of each of the last days, weeks and months that have one."""
+    newest = sorted(moments, reverse=True)
+    stay: set[datetime] = set()
+    for count, period in ((DAILY, "%Y-%m-%d"), (WEEKLY, "%G-%V"), (MONTHLY, "%Y-%m")):
+        first: dict[str, datetime] = {}
+        for moment in newest:
+            first.setdefault(moment.strftime(period), moment)
+        stay |= set(list(first.values())[:count])
+    return stay
+
+
+def rotate_logs(folder: Path, now: datetime, days: int = LOG_DAYS) -> int:
+    """Removes log files that nobody has written to for so many days, and folders that are empty then; how many files."""
+    limit = (now - timedelta(days=days)).timestamp()
+    removed = 0
+    for path in sorted(folder.rglob("*"), reverse=True):
+        try:
+            if path.is_symlink() or path.is_file():
+                if path.lstat().st_mtime < limit:
+                    path.unlink()
+                    removed += 1
+            elif not any(path.iterdir()) and path.lstat().st_mtime < limit:
+                path.rmdir()
+        except OSError:
+            continue  # somebody writes or removes there at the same time: the next run looks again
+    return removed
+
+
+def clean_metadata(settings: Settings, now: datetime, days: int = METADATA_DAYS) -> None:
+    """Removes old rows of Airflow's own database with Airflow's own command. Raises CalledProcessError with its output.
+
+    A task is kept from that database, so the command gets its address from the stack, or from XANH_METADATA_URL.
+    """
+    url = settings.environment.get("XANH_METADATA_URL")
+    if url:
+        environment = {**os.environ, "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": url}
+    else:
+        from xanh.stack.airflow_environment import environment as of_the_stack
+
+        environment = of_the_stack(settings)
+    before = f"{now - timedelta(days=days):%Y-%m-%dT00:00:00+00:00}"
+    command = [
+        sys.executable,
+        "-m",
+        "airflow",
+        "db",
+        "clean",
+        "--yes",
+        "--skip-archive",
+        "--clean-before-timestamp",
+        before,
+    ]
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+def vacuum(settings: Settings) -> None:
+    """Frees dead rows and renews the planner's statistics."""
+    with connect(settings, "owner", autocommit=True) as connection:
+        connection.execute("vacuum (analyze)")
+
+
+def drill(settings: Settings, backup: Path) -> dict[str, int]:
+    """Restores a backup into a scratch server and counts what it gives back. Raises DrillFailed when it is not usable."""
+    from xanh.database import postgres
+    from xanh.operations.backup import restore
+
+    with tempfile.TemporaryDirectory(prefix="xanh-drill-") as folder:
+        home = Path(folder)
+        scratch = replace(
+            settings, home=home, drop=home / "drop", archive=home / "archive", publish=home / "publish",
+            warehouse_url=None, warehouse_urls={}, environment={"XANH_HOME": folder},
+        )  # fmt: skip
+        try:
+            restore(scratch, backup)
+            counts = count(scratch)
+        finally:
+            postgres.stop(scratch)
+    if not counts["mart.submission"] and count(settings)["mart.submission"]:
+        raise DrillFailed(f"{backup.name} gives back no submission")
+    return counts
+
+
+def count(settings: Settings) -> dict[str, int]:
+    """The rows of the views that a restore must give back."""
+    with connect(settings) as connection:
+        return {str(name): int(rows) for name, rows in connection.execute(sql("monitor/counts")).fetchall()}

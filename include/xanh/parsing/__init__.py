@@ -1,0 +1,1 @@
+"""From the bytes of a file to its cells: the gate first, then a reader in a child process under limits."""

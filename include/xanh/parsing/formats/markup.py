@@ -1,0 +1,152 @@
+"""Small XML tools of the readers: expat with the tricks refused, parts that fit in memory, relations between parts."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from xanh.limits import Limits
+from xanh.parsing.unreadable import Unreadable
+
+Attributes = dict[str, str]
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+@dataclass
+class Node:
+    """An element of a small part: local name, attributes by local name, children, its own text."""
+
+    name: str
+    attributes: Attributes
+    children: list[Node] = field(default_factory=list)
+    text: str = ""
+
+    def all(self, name: str) -> list[Node]:
+        """The children of that name."""
+        return [child for child in self.children if child.name == name]
+
+    def first(self, name: str) -> Node | None:
+        """The first child of that name."""
+        return next((child for child in self.children if child.name == name), None)
+
+    def value(self, name: str, attribute: str = "val") -> str | None:
+        """An attribute of the first child of that name."""
+        child = self.first(name)
+        return child.attributes.get(attribute) if child else None
+
+    def whole_text(self) -> str:
+        """The text of the element and of all below it, in order of the children."""
+        return self.text + "".join(child.whole_text() for child in self.children)
+
+
+def local(name: str) -> str:
+    """A name without its namespace prefix."""
+    return name.rpartition(":")[2]
+
+
+def tree(content: bytes, limits: Limits) -> Node:
+    """The whole part as nodes. For small parts (styles, relations, workbook); sheets are streamed with `stream`."""
+    root = Node("", {})
+    open_nodes = [root]
+
+    def start(name: str, attributes: Attributes) -> None:
+        node = Node(local(name), {local(key): value for key, value in attributes.items()})
+        open_nodes[-1].children.append(node)
+        open_nodes.append(node)
+
+    def end(_: str) -> None:
+        open_nodes.pop()
+
+    def characters(text: str) -> None:
+        open_nodes[-1].text += text
+
+    stream(content, limits, start, end, characters)
+    return root.children[0]
+
+
+def run_expat(
+    content: bytes,
+    start: Callable[[str, Attributes], None],
+    end: Callable[[str], None],
+    characters: Callable[[str], None],
+) -> None:
+    """Runs expat over `content`; the handlers count depth themselves. Raises Unreadable for bad XML or a document type."""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = characters
+    parser.StartDoctypeDeclHandler = _refuse
+    parser.EntityDeclHandler = _refuse
+    try:
+        parser.Parse(content, True)
+    except (expat.ExpatError, LookupError) as error:
+        raise Unreadable("U01", {"detail": f"XML: {error}"}) from error
+
+
+def stream(
+    content: bytes,
+    limits: Limits,
+    start: Callable[[str, Attributes], None],
+    end: Callable[[str], None],
+    characters: Callable[[str], None],
+) -> None:
+    """As `run_expat`, and refuses nesting beyond the limit."""
+    depth = 0
+
+    def starting(name: str, attributes: Attributes) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > limits.xml_depth:
+            raise Unreadable("U05", {"what": "tầng lồng nhau", "count": str(depth), "limit": str(limits.xml_depth)})
+        start(name, attributes)
+
+    def ending(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        end(name)
+
+    run_expat(content, starting, ending, characters)
+
+
+def _refuse(*_: object) -> None:
+    raise Unreadable("U11", {"detail": "DOCTYPE"})
+
+
+def part(members: Mapping[str, bytes], name: str) -> bytes:
+    """A part by name, whatever the case of its letters. Raises Unreadable when it is missing."""
+    found = optional_part(members, name)
+    if found is None:
+        raise Unreadable("U01", {"detail": f"thiếu {name}"})
+    return found
+
+
+def optional_part(members: Mapping[str, bytes], name: str) -> bytes | None:
+    """A part by name, whatever the case of its letters, or None."""
+    if name in members:
+        return members[name]
+    return next((content for key, content in members.items() if key.lower() == name.lower()), None)
+
+
+def relations(members: Mapping[str, bytes], source: str, limits: Limits) -> dict[str, tuple[str, str]]:
+    """Id to (last word of the type, part name) of what `source` refers to inside the package."""
+    folder, _, file = source.rpartition("/")
+    content = optional_part(members, f"{folder}/_rels/{file}.rels".lstrip("/"))
+    if content is None:
+        return {}
+    found = {}
+    for node in tree(content, limits).all("Relationship"):
+        if node.attributes.get("TargetMode") == "External":
+            continue
+        target = node.attributes.get("Target", "").replace("\\", "/")
+        name = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        found[node.attributes.get("Id", "")] = (node.attributes.get("Type", "").rpartition("/")[2], name)
+    return found
+
+
+def unescape(text: str) -> str:
+    """Office writes characters that XML cannot hold as _xHHHH_."""
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text

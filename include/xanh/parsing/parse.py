@@ -1,0 +1,245 @@
+"""Reads one file into a Workbook, in a child process that may die without harm.
+
+`parse` keeps one child for the whole process and gives it file after file; a child that crashed, hung or grew old is
+replaced.
+Death by a signal, a spent memory, CPU or wall limit, and an error that the readers did not foresee are verdicts on
+the file
+(rules U20 to U23), never exceptions of ours: they are quarantined, for an engineer to look at.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import select
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import asdict
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, Any, cast
+
+from xanh.limits import Limits
+from xanh.model import Cell, Merge, Note, Sheet, Workbook
+from xanh.parsing.unreadable import Unreadable
+
+__all__ = ["ParserChild", "Unreadable", "parse"]
+
+FEEDBACK_SHEET = "Phản hồi"
+_CHILD = Path(__file__).with_name("parser_child.py")
+_START_SECONDS = 60.0
+_ANSWER_LIMIT = 1 << 29
+_child: ParserChild | None = None
+_lock = threading.Lock()
+
+
+def parse(path: Path, file_name: str, limits: Limits) -> Workbook:
+    """The workbook in `path` (any supported container, found out by content; `file_name` decides nothing but is kept
+    for messages).
+
+    Raises Unreadable with the rule of catalog/rules/gate.yaml that says why it cannot be read; `params` always hold
+    `file`.
+    """
+    global _child
+    with _lock:
+        if _child is None or _child.limits != limits:
+            if _child is not None:
+                _child.close()
+            _child = ParserChild(limits)
+        try:
+            return _child.read(path)
+        except Unreadable as finding:
+            finding.params.setdefault("file", file_name)
+            raise
+
+
+class ParserChild:
+    """A child process that reads files one by one. Not for several threads at once."""
+
+    script = _CHILD
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._process: subprocess.Popen[bytes] | None = None
+        self._errors: IO[bytes] | None = None
+        self._read_count = 0
+        self._owner = os.getpid()
+
+    def read(self, path: Path) -> Workbook:
+        """The workbook in `path`. Raises Unreadable, and ParserBroken when no child can be started."""
+        process = self._running()
+        request = json.dumps({"path": str(path.resolve())}) + "\n"
+        deadline = time.monotonic() + self.limits.wall_seconds
+        try:
+            _write(process, request.encode())
+            answer = self._answer(process, deadline)
+        except (BrokenPipeError, EOFError):
+            raise self._verdict(process) from None
+        except TimeoutError:
+            self.close()
+            raise Unreadable("U22", {"what": f"thời gian {self.limits.wall_seconds} giây"}) from None
+        self._read_count += 1
+        if "unreadable" in answer:
+            raise Unreadable(answer["unreadable"], answer["params"], sheet=answer["sheet"], cell=answer["cell"])
+        return _workbook(answer)
+
+    def close(self) -> None:
+        """Ends the child and everything in its process group."""
+        process, self._process = self._process, None
+        if process is None or self._owner != os.getpid():
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        for stream in (process.stdin, process.stdout, self._errors):
+            if stream is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    stream.close()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._owner != os.getpid():
+            self._process, self._owner = None, os.getpid()  # after a fork the child belongs to the other process
+        if self._read_count >= self.limits.files_per_child:
+            self.close()
+        process = self._process
+        if process is None or process.poll() is not None:
+            self.close()
+            process = self._start()
+        return process
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        self._read_count = 0
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the child
+        process = subprocess.Popen(
+            [sys.executable, "-I", str(self.script)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env={"PATH": os.defpath, "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},
+            start_new_session=True,
+        )
+        self._process = process
+        try:
+            _write(process, json.dumps({"limits": asdict(self.limits)}).encode() + b"\n")
+            self._answer(process, time.monotonic() + _START_SECONDS)
+        except (BrokenPipeError, EOFError, TimeoutError) as error:
+            reason = self._last_words()
+            self.close()
+            raise ParserBroken(f"the parser child does not start: {reason}") from error
+        return process
+
+    def _answer(self, process: subprocess.Popen[bytes], deadline: float) -> dict[str, Any]:
+        (length,) = struct.unpack("<Q", self._exactly(process, 8, deadline))
+        if length > _ANSWER_LIMIT:
+            raise EOFError
+        answer: dict[str, Any] = json.loads(self._exactly(process, length, deadline).decode("utf-8", "surrogatepass"))
+        return answer
+
+    def _exactly(self, process: subprocess.Popen[bytes], count: int, deadline: float) -> bytes:
+        descriptor = cast(IO[bytes], process.stdout).fileno()
+        parts: list[bytes] = []
+        while count:
+            ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
+            if not ready:
+                raise TimeoutError
+            part = os.read(descriptor, min(count, 1 << 20))
+            if not part:
+                raise EOFError
+            parts.append(part)
+            count -= len(part)
+        return b"".join(parts)
+
+    def _verdict(self, process: subprocess.Popen[bytes]) -> Unreadable:
+        """Why the child ended, as a finding on the file that it was reading."""
+        try:
+            code = process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            code = -signal.SIGKILL
+        words = self._last_words()
+        self.close()
+        if code in (-signal.SIGXCPU, -signal.SIGKILL):
+            return Unreadable("U22", {"what": f"thời gian xử lý {self.limits.cpu_seconds} giây"})
+        if code < 0:
+            return Unreadable("U20", {"signal": signal.Signals(-code).name})
+        return Unreadable("U21", {"detail": words})
+
+    def _last_words(self) -> str:
+        """The last line of the child's stderr."""
+        if self._errors is None:
+            return ""
+        self._errors.seek(0)
+        lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
+        return lines[-1][:200] if lines else ""
+
+
+def _write(process: subprocess.Popen[bytes], line: bytes) -> None:
+    stdin = cast(IO[bytes], process.stdin)
+    stdin.write(line)
+    stdin.flush()
+
+
+class ParserBroken(RuntimeError):
+    """No parser child can be started: our installation is broken, no file is to blame."""
+
+
+def _workbook(answer: dict[str, Any]) -> Workbook:
+    sheets = tuple(_sheet(sheet) for sheet in answer["sheets"])
+    feedback = next((sheet for sheet in sheets if sheet.name == FEEDBACK_SHEET), None)
+    return Workbook(
+        container=answer["container"],
+        sheets=tuple(sheet for sheet in sheets if sheet is not feedback),
+        notes=tuple(Note(rule, sheet, cell, params) for rule, sheet, cell, params in answer["notes"]),
+        corrects=(answer["corrects"] or _spoken_id(feedback)) if feedback else None,
+        feedback=feedback,
+    )
+
+
+def _spoken_id(feedback: Sheet) -> str | None:
+    """The submission id in A1 of our feedback sheet, for workbooks whose properties an office program dropped."""
+    title = feedback.cells.get((1, 1))
+    words = title.text.split() if title else []
+    return words[-1] if words and words[-1].isdigit() else None
+
+
+def _sheet(data: dict[str, Any]) -> Sheet:
+    return Sheet(
+        name=data["name"],
+        cells={(cell[0], cell[1]): _cell(*cell) for cell in data["cells"]},
+        is_visible=data["is_visible"],
+        merges=tuple(Merge(*bounds) for bounds in data["merges"]),
+        hidden_rows=frozenset(data["hidden_rows"]),
+        hidden_columns=frozenset(data["hidden_columns"]),
+    )
+
+
+def _cell(row: int, column: int, kind: Any, text: str, raw: str | None, is_percent: bool) -> Cell:
+    if kind == "text":
+        return Cell(row, column, kind, text, None, None, raw)
+    if kind == "number":
+        return Cell(row, column, kind, text, Decimal(text), None, raw, is_percent)
+    if kind == "date":
+        return Cell(row, column, kind, text, None, _when(text), raw)
+    return Cell(row, column, kind, text, None, None, raw)
+
+
+def _when(text: str) -> date | datetime | None:
+    try:
+        return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _close() -> None:
+    if _child is not None:
+        _child.close()
+
+
+atexit.register(_close)

@@ -1,0 +1,226 @@
+"""Observations of one row: which of the form's emissions apply, and what they say in the measure's unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from xanh.catalog.forms import Condition, Emission, Line, Relative
+from xanh.language import periods
+from xanh.model import Cell, Flow, Observation, ObsStatus, Period
+from xanh.reading.measuring import Measuring
+from xanh.reading.phrases import bare
+from xanh.reading.rows import BodyRow
+from xanh.reading.values import ColumnValues, Value
+
+
+@dataclass(frozen=True)
+class RowKey:
+    """What a row is about."""
+
+    line: Line | None
+    item_code: str | None
+    item_name: str | None
+    item_measure: str | None
+    item_unit: str | None
+    area: str | None
+    area_since: date | None
+    """The first day of the area, where its values cannot begin earlier."""
+
+
+def holds(condition: Condition, row: BodyRow, number: Decimal | None = None) -> bool:
+    """Whether the row's text in the condition's column is what the condition wants.
+
+    `number`: what the cell says in the notation of its column, where numbers are typed as text.
+    """
+    cell = row.cells.get(condition.column)
+    plain = answer(cell)
+    is_filled = bool(plain) and plain not in ("-", "–", "—")
+    if condition.at_least is not None and not _is_at_least(condition.at_least, cell, number):
+        return False
+    if condition.is_filled is not None and condition.is_filled != is_filled:
+        return False
+    if condition.equals and plain not in {bare(text) for text in condition.equals}:
+        return False
+    if condition.starts_with and not plain.startswith(tuple(bare(text) for text in condition.starts_with)):
+        return False
+    return not (condition.starts_not_with and plain.startswith(tuple(bare(text) for text in condition.starts_not_with)))
+
+
+def _is_at_least(least: Decimal, cell: Cell | None, number: Decimal | None) -> bool:
+    value = number if number is not None else cell.number if cell is not None else None
+    return value is not None and value >= least
+
+
+def answer(cell: Cell | None) -> str:
+    """A text answer for comparison."""
+    return bare(cell.text).strip(" .") if cell is not None else ""
+
+
+def period_of(relative: Relative, period: Period) -> Period:
+    """The period that a value belongs to, seen from the period of the file. Cumulative ones keep the code of their end."""
+    if relative == "form":
+        return period
+    if relative == "previous":
+        return periods.previous(period)
+    if relative == "year":
+        return periods.year_of(period)
+    if relative == "last_calendar_year":
+        return periods.same_period_last_year(periods.year_of(period))
+    if relative == "year_to_date":
+        return periods.year_to_date(period)
+    if relative == "previous_year_to_date":
+        return periods.year_to_date(periods.previous(period))
+    return periods.same_period_last_year(period)
+
+
+class Observer:
+    """Makes the observations of the rows of one table."""
+
+    def __init__(
+        self,
+        form: str,
+        sheet: str,
+        period: Period,
+        values: Mapping[str, ColumnValues],
+        measuring: Measuring,
+        headings: Mapping[str, str],
+    ) -> None:
+        self._form, self._sheet, self._period = form, sheet, period
+        self._values, self._measuring, self._headings = values, measuring, headings
+
+    def observe(self, emission: Emission, row: BodyRow, key: RowKey) -> Observation | None:
+        """The observation of the emission in the row; None where it does not apply."""
+        measure = self._measure(emission, key)
+        if measure is None or not self._applies(emission, row, key):
+            return None
+        cells = [row.cells.get(code) for code in emission.columns]
+        rule = (key.line.value if key.line and key.line.value else None) or emission.value
+        flow: Flow = key.line.flow if key.line and key.line.flow and emission.flow == "period" else emission.flow
+        said = self._say(emission, rule, cells)
+        if said is None:
+            return None
+        number, is_quantity = said
+        status: ObsStatus = self._status(emission) if number is not None else "M"
+        own_unit = key.item_unit if emission.measure == "item" or measure == key.item_measure else None
+        usual = key.line.unit if key.line and key.line.unit else own_unit
+        own = self._values[emission.columns[0]].read(cells[0]).unit if is_quantity else None
+        target = self._measuring.target(measure, emission, row, usual, is_quantity, own)
+        if target is None:
+            return None
+        period = self._since(emission, period_of(emission.period, self._period), key)
+        converted = self._measuring.convert(number, target, period) if is_quantity else (number, Decimal(1), None)
+        if converted is None:
+            return None
+        value, factor, version = converted
+        source = "+".join(c.text if c is not None else "" for c in cells) if any(c is not None for c in cells) else None
+        return Observation(
+            form=self._form,
+            measure=measure,
+            item_code=key.item_code,
+            item_name=key.item_name,
+            area=key.area,
+            period=period,
+            flow=flow,
+            obs_status=status,
+            value=value,
+            unit=target.unit,
+            source_sheet=self._sheet,
+            source_cell="+".join(self._address(row, code) for code in emission.columns),
+            source_label=" ".join(row.label.split()),
+            source_value=source,
+            source_unit=target.stated if is_quantity else None,
+            factor=factor,
+            factor_version=version,
+        )
+
+    def _measure(self, emission: Emission, key: RowKey) -> str | None:
+        if emission.measure == "line":
+            return key.line.measure if key.line else None
+        if emission.measure == "item":
+            return key.item_measure
+        return emission.measure
+
+    def _applies(self, emission: Emission, row: BodyRow, key: RowKey) -> bool:
+        if any(
+            code not in self._values and code not in row.cells and not self._has_column(code)
+            for code in emission.columns
+        ):
+            return False
+        if key.line and key.line.columns and not set(emission.columns) <= set(key.line.columns):
+            return False
+        if not all(holds(condition, row, self._typed(condition, row)) for condition in emission.when):
+            return False
+        return emission.blank != "none" or any(row.cells.get(code) is not None for code in emission.columns)
+
+    def _typed(self, condition: Condition, row: BodyRow) -> Decimal | None:
+        """The number in the condition's column, read in the column's notation."""
+        if condition.at_least is None or condition.column not in self._values:
+            return None
+        return self._values[condition.column].read(row.cells.get(condition.column)).number
+
+    def _has_column(self, code: str) -> bool:
+        return code in self._headings
+
+    def _say(self, emission: Emission, rule: str, cells: list[Cell | None]) -> tuple[Decimal | None, bool] | None:
+        """The number and whether it is a quantity with a unit; None for no observation at all."""
+        if rule == "one":
+            return Decimal(1), False
+        if rule == "text_present":
+            return text_present(cells[0]), False
+        if rule == "filled":
+            return Decimal(int(answer(cells[0]) not in ("", "-", "–", "—", "0", "khong"))), False
+        if rule == "tick":
+            ticked = self._values[emission.columns[0]].tick(cells[0])
+            return (Decimal(int(ticked)) if ticked is not None else None), False
+        if emission.values or emission.otherwise is not None:
+            known = {bare(text): number for text, number in emission.values.items()}
+            found = known.get(answer(cells[0]), emission.otherwise)
+            return (Decimal(found) if found is not None else None), False
+        values = [self._values[code].read(cell) for code, cell in zip(emission.columns, cells, strict=True)]
+        numbers = [self._number(emission, value) for value in values]
+        if any(number is None for number in numbers):
+            return None if all(v.kind == "undecided" for v in values) else (None, rule == "number")
+        total = sum((number for number in numbers if number is not None), Decimal(0))
+        return (total, True) if rule == "number" else (Decimal(int(self._is_met(emission, rule, total))), False)
+
+    def _is_met(self, emission: Emission, rule: str, total: Decimal) -> bool:
+        if rule == "positive":
+            return total > 0
+        threshold = emission.threshold or Decimal(0)
+        if rule == "recent_year":
+            return self._period.end.year - threshold < total <= self._period.end.year
+        return total >= threshold
+
+    def _number(self, emission: Emission, value: Value) -> Decimal | None:
+        if value.kind == "blank" and emission.blank == "zero":
+            return Decimal(0)
+        return value.number if value.kind == "number" else None
+
+    def _status(self, emission: Emission) -> ObsStatus:
+        heading = bare(self._headings.get(emission.columns[0], ""))
+        return next(
+            (status for word, status in emission.status_words.items() if bare(word) in heading), emission.status
+        )
+
+    def _since(self, emission: Emission, period: Period, key: RowKey) -> Period:
+        if emission.since_area and key.area_since is not None and key.area_since > period.start:
+            return periods.between(key.area_since, period.end) or replace(period, start=key.area_since)
+        return period
+
+    def _address(self, row: BodyRow, code: str) -> str:
+        cell = row.cells.get(code)
+        if cell is not None:
+            return cell.address
+        return self._measuring.address(code, row.number)
+
+
+def text_present(cell: Cell | None) -> Decimal | None:
+    """1 where a document number stands (a text with a digit), 0 for none or "Chưa ban hành"; None where it is not clear."""
+    plain = answer(cell)
+    if not plain or plain in ("-", "–", "khong", "0") or plain.startswith(("chua ", "khong ")):
+        return Decimal(0)
+    return Decimal(1) if re.search(r"\d", plain) else None

@@ -1,0 +1,279 @@
+"""Which table of which form and edition a sheet is: by form number, title and headings, never by position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, takewhile
+
+from xanh.catalog import Catalog
+from xanh.catalog.forms import Column, Form, FormTable, Layout, layout_of
+from xanh.language import periods
+from xanh.language.periods import Mention
+from xanh.model import Cell, Period, Sheet
+from xanh.reading.grid import Grid
+from xanh.reading.headings import Header, find_header
+from xanh.reading.phrases import bare, mentions
+from xanh.reading.titles import Facts, frequencies, read_facts, title_periods
+
+HEADING_ROWS = 25
+
+
+@dataclass(frozen=True)
+class FoundTable:
+    """A table of a layout on a sheet; `header` is None when a table that must be there was not found."""
+
+    table: FormTable
+    header: Header | None
+    stop: int
+    """The row at which the next table of the sheet begins."""
+
+    @property
+    def known_header(self) -> Header:
+        """The header of a table that was found; asking for that of a missing one is a mistake of the program."""
+        if self.header is None:
+            raise ValueError(f"table {self.table.code} has no header")
+        return self.header
+
+
+@dataclass(frozen=True)
+class FoundSheet:
+    """A sheet that is a form, with what its surroundings say."""
+
+    catalog: Catalog
+    sheet: Sheet
+    grid: Grid
+    facts: Facts
+    form: Form
+    layout: Layout
+    number: Cell | None
+    title: Cell | None
+    period: Period | None
+    period_cell: Cell | None
+    stated: tuple[str, ...]
+    """All period codes that title lines state; more than one is a contradiction."""
+    tables: tuple[FoundTable, ...]
+    is_period_of_name: bool = False
+    """The sheet states no period; it is the one of the file name."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every table that must be there has all its mandatory columns, each once."""
+        return all(
+            found.header is not None and not missing_columns(found.table, found.header, self.period)
+            for found in self.tables
+            if not found.table.optional or found.header is not None
+        )
+
+    @property
+    def has_table(self) -> bool:
+        """Whether any table of the form was found."""
+        return any(found.header is not None for found in self.tables)
+
+    @property
+    def weight(self) -> tuple[int, int, int]:
+        """How sure the recognition is, for the choice between forms."""
+        columns = sum(len(found.header.columns) for found in self.tables if found.header)
+        return (2 * (self.number is not None) + (self.title is not None), int(self.is_complete), columns)
+
+
+@dataclass(frozen=True)
+class NotFound:
+    """A sheet that is no form, with the reason in Vietnamese."""
+
+    sheet: Sheet
+    why: str
+    titled: tuple[str, ...] = ()
+    """Forms whose title stands on the sheet although none of their tables was understood."""
+
+
+def recognise(
+    catalog: Catalog, sheet: Sheet, department: str, stated: Sequence[Mention] = (), *, by_headings: bool = False
+) -> list[FoundSheet] | NotFound:
+    """The forms that the sheet may be, the likeliest first; usually one.
+
+    `stated`: the periods of the file name, for sheets that state none. `by_headings`: also forms whose number and title are
+    not on the sheet, when nearly all their columns are.
+    """
+    if not sheet.cells:
+        return NotFound(sheet, "trang trống")
+    grid = Grid(sheet)
+    facts = read_facts(grid)
+    found = [
+        match
+        for form in catalog.forms.forms.values()
+        if (match := _as_form(catalog, form, sheet, grid, facts, department, stated, by_headings)) is not None
+    ]
+    if not found:
+        return NotFound(sheet, _why_not(catalog, facts), _titled(catalog, facts))
+    return sorted(found, key=lambda match: match.weight, reverse=True)
+
+
+def _titled(catalog: Catalog, facts: Facts) -> tuple[str, ...]:
+    """Forms without a printed number are known by their title alone."""
+    return tuple(
+        form.code
+        for form in catalog.forms.forms.values()
+        if any(not layout.recognise.numbers and facts.title_of(layout) is not None for layout in form.layouts)
+    )
+
+
+def _why_not(catalog: Catalog, facts: Facts) -> str:
+    for form in catalog.forms.forms.values():
+        for layout in form.layouts:
+            if layout.recognise.not_titles and facts.title_of(layout, strict=False) is not None:
+                return f"tiêu đề giống biểu {form.code} nhưng là bảng khác (không thu thập)"
+    title = next((line.cell.text for line in facts.lines if len(line.plain) > 12), "")
+    shown = " ".join(title.split())[:80]
+    return f"không có số biểu, tiêu đề hay đầu bảng của biểu nào trong danh mục: “{shown}”"
+
+
+def _as_form(
+    catalog: Catalog,
+    form: Form,
+    sheet: Sheet,
+    grid: Grid,
+    facts: Facts,
+    department: str,
+    said: Sequence[Mention],
+    by_headings: bool,
+) -> FoundSheet | None:
+    for layout in _layouts(form, facts):
+        number, title = facts.number_of(layout), facts.title_of(layout)
+        if number is None and title is None and not (layout.recognise.by_headings or by_headings):
+            continue
+        stated = title_periods(form, facts, layout)
+        period, cell = stated[0] if stated else (None, None)
+        code = heading_period(form, grid) if period is None and "headings" in layout.period_from else None
+        is_by_name = period is None and code is None and "column" not in layout.period_from
+        code = file_period(form, said) if is_by_name else code
+        period = periods.period(code, form.period_basis) if code else period
+        tables = _tables(catalog, layout, grid, period, department)
+        match = FoundSheet(
+            catalog,
+            sheet,
+            grid,
+            facts,
+            form,
+            layout,
+            number,
+            title,
+            period,
+            cell,
+            tuple(dict.fromkeys(each.code for each, _ in stated)),
+            tables,
+            is_by_name and period is not None,
+        )
+        if _is_plausible(match):
+            return match
+    return None
+
+
+def _layouts(form: Form, facts: Facts) -> Iterator[Layout]:
+    """The edition that holds for the period of the title first."""
+    stated = [period for layout in form.layouts for period, _ in title_periods(form, facts, layout)]
+    dated = layout_of(form, stated[0].end) if stated else None
+    if dated is not None:
+        yield dated
+    yield from (layout for layout in form.layouts if layout is not dated and (dated is None or not stated))
+
+
+def _is_plausible(match: FoundSheet) -> bool:
+    """With the form number it is the form, whatever its columns; else the columns must bear the title out."""
+    if match.number is not None:
+        return True
+    found = [found for found in match.tables if found.header is not None]
+    if match.title is None and match.layout.recognise.by_headings:
+        return bool(found) and all(_share(each, match.period) >= 0.75 for each in found)
+    if match.title is None:
+        return bool(found) and match.is_complete and all(_is_characteristic(each) for each in found)
+    return any(each.header and _share(each, match.period) >= 0.5 for each in found)
+
+
+def _is_characteristic(found: FoundTable) -> bool:
+    """Whether the columns alone are proof enough of the form: at least five, and most of those that it has."""
+    known = len(found.known_header.columns)
+    return known >= 5 and known >= 0.6 * len(found.table.columns)
+
+
+def file_period(form: Form, stated: Sequence[Mention]) -> str | None:
+    """The code of the only period of the form's frequency that the file name states."""
+    letters = frequencies(form)
+    codes = {one.code for mention in stated if (one := mention.period(form.period_basis)) and one.frequency in letters}
+    return codes.pop() if len(codes) == 1 else None
+
+
+def _share(found: FoundTable, period: Period | None) -> float:
+    wanted = [column.code for column in found.table.columns if is_mandatory(column, period)]
+    header = found.known_header
+    known = {*header.columns, *(heading.stated for heading in header.headings.values() if heading.stated)}
+    return sum(code in known for code in wanted) / len(wanted) if wanted else 1.0
+
+
+def _tables(
+    catalog: Catalog, layout: Layout, grid: Grid, period: Period | None, department: str
+) -> tuple[FoundTable, ...]:
+    """The tables of the layout with their headers. Those that this department does not send count as optional."""
+    headers: list[tuple[FormTable, Header | None]] = []
+    first = 1
+    for table in layout.tables:
+        header = find_header(catalog, table, grid, period, first)
+        if header is not None and _share(FoundTable(table, header, 0), period) < 0.5 and len(layout.tables) > 1:
+            header = None
+        headers.append((table, header))
+    tops = sorted(header.top for _, header in headers if header is not None)
+    last = max(grid.rows, default=0) + 1
+    is_any = any(header is not None for _, header in headers)
+    found = []
+    for table, header in headers:
+        if (
+            header is None
+            and is_any
+            and (table.optional or (table.departments and department not in table.departments))
+        ):
+            continue
+        stop = next((top for top in tops if header is not None and top > header.bottom), last)
+        found.append(FoundTable(table, header, stop))
+    return tuple(found)
+
+
+def missing_columns(table: FormTable, header: Header, period: Period | None, *, near: bool = False) -> tuple[str, ...]:
+    """The codes of mandatory columns that the header lacks; with `near`, another period in the heading is good enough."""
+    known = {heading.stated for heading in header.headings.values()} if near else set()
+    return tuple(
+        column.code
+        for column in table.columns
+        if is_mandatory(column, period) and column.code not in header.columns and column.code not in known
+    )
+
+
+def is_mandatory(column: Column, period: Period | None) -> bool:
+    """Whether the form must have the column for the period; cumulative columns are absent in January."""
+    is_january = period is not None and period.frequency == "M" and period.end.month == 1
+    return not column.is_leading and (
+        column.mandatory == "always" or (column.mandatory == "not_in_january" and not is_january)
+    )
+
+
+def heading_period(form: Form, grid: Grid) -> str | None:
+    """The latest month that the headings of a sheet state with its year, read down each column; for monthly forms."""
+    latest: tuple[int, int] | None = None
+    for text in _column_texts(grid):
+        for _, _, mention in mentions(bare(text)):
+            if mention.year and mention.kind in ("M", "N", "Q") and form.frequency == "month":
+                month = 3 * mention.number if mention.kind == "Q" else mention.number
+                latest = max(latest or (0, 0), (mention.year, month))
+    return f"{latest[0]}-{latest[1]:02d}" if latest else None
+
+
+def _column_texts(grid: Grid) -> Iterator[str]:
+    """The texts above the first row of numbers, column by column from the second on."""
+    rows = list(takewhile(lambda row: not _is_data(grid, row), islice(grid.filled_rows(), HEADING_ROWS)))
+    for column in range(1, grid.width + 1):
+        yield " ".join(grid.spans[row][column].text for row in rows if column in grid.spans.get(row, {}))
+
+
+def _is_data(grid: Grid, row: int) -> bool:
+    numbers = [c for c in grid.rows[row].values() if c.kind == "number" and c.number is not None]
+    years = [c for c in numbers if c.number is not None and 1990 <= c.number <= 2100 and c.number % 1 == 0]
+    return len(numbers) - len(years) >= 2

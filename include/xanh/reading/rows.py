@@ -1,0 +1,272 @@
+"""The body of a table: which rows carry values, which divide, add up or belong to the row above, and where the table ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from xanh.catalog import Catalog
+from xanh.catalog.forms import FormTable
+from xanh.language.text import fold
+from xanh.model import Cell
+from xanh.reading.grid import Grid
+from xanh.reading.headings import Header
+from xanh.reading.phrases import bare
+from xanh.reading.wordings import wordings_of
+
+RowKind = Literal["item", "total", "part", "section"]
+
+_DATE_LINE = re.compile(r"\bngay\b.{0,12}\bthang\b.{0,12}\bnam\b")
+_ROMAN = re.compile(r"^(?:[ivx]+|[a-e])[.)]?$", re.IGNORECASE)
+_COUNTER = re.compile(r"^\(?(\d{1,2})\)?(?:\s*=.*)?$")
+_INDENT = re.compile(r"^[\s\u00a0]*")
+
+
+@dataclass(frozen=True)
+class BodyRow:
+    """A row of a table with its cells by column code; columns that are empty in the row are absent."""
+
+    number: int
+    kind: RowKind
+    label: str
+    label_cell: Cell | None
+    cells: Mapping[str, Cell]
+
+
+@dataclass(frozen=True)
+class Body:
+    """The rows of a table in order, and rows with values that stand after its end."""
+
+    rows: tuple[BodyRow, ...]
+    last: int
+    stray: tuple[Cell, ...]
+    """Cells with numbers in value columns below the end of the table."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the columns of a table are: code -> sheet column; the label may be spread over several."""
+
+    columns: Mapping[str, int]
+    label: tuple[int, ...]
+    values: tuple[int, ...]
+    """Columns that make a row more than a heading: numbers, percentages, ticks, answers."""
+    counter: tuple[int, ...]
+    """Columns left of the label: STT."""
+
+
+def read_body(
+    catalog: Catalog,
+    table: FormTable,
+    grid: Grid,
+    header: Header,
+    places: Places,
+    stop: int,
+    is_known: Callable[[str], bool],
+) -> Body:
+    """The rows from below the header down to the end of the table, at most to the row before `stop`."""
+    reader = _BodyReader(catalog, table, grid, header, places, is_known)
+    rows = [row for row in grid.filled_rows() if header.bottom < row < stop]
+    for index, number in enumerate(rows):
+        if reader.is_end(number):
+            return Body(tuple(reader.rows), number, tuple(reader.strays(rows[index:])))
+        reader.take(number)
+    return Body(tuple(reader.rows), rows[-1] + 1 if rows else header.bottom + 1, ())
+
+
+class _BodyReader:
+    def __init__(
+        self,
+        catalog: Catalog,
+        table: FormTable,
+        grid: Grid,
+        header: Header,
+        places: Places,
+        is_known: Callable[[str], bool],
+    ) -> None:
+        self.table, self.grid, self.header, self.places, self.is_known = table, grid, header, places, is_known
+        self.words = _row_words(catalog)
+        self.wordings = wordings_of(catalog, table)
+        self.sub_rows = tuple(bare(start) for start in table.rows.sub_rows)
+        self.sections = tuple(bare(section) for section in table.rows.sections)
+        self.rows: list[BodyRow] = []
+        self._broken_label: tuple[str, Cell] | None = None
+        self._indent: int | None = None
+        texts = [
+            places.columns[c.code] for c in table.columns if c.role in ("text", "unit") and c.code in places.columns
+        ]
+        self._covered = _vertical_merges(grid, (*places.label, *texts))
+
+    def is_end(self, number: int) -> bool:
+        cells = self.grid.rows[number]
+        first = cells[min(cells)]
+        if self._has_numbers(cells) or first.kind != "text":
+            return False
+        texts = [bare(cell.text).lstrip("- ") for cell in cells.values() if cell.kind == "text"]
+        return any(_starts(text, self.words.ends) for text in texts[:1]) or any(_DATE_LINE.search(t) for t in texts)
+
+    def strays(self, rows: list[int]) -> list[Cell]:
+        found: list[Cell] = []
+        for number in rows:
+            cells = self.grid.rows[number]
+            numbers = [cells[c] for c in self.places.values if c in cells and cells[c].kind == "number"]
+            if numbers and any(c in cells and cells[c].kind == "text" for c in self.places.label):
+                found += numbers[:1]
+        return found
+
+    def take(self, number: int) -> None:
+        raw = self.grid.rows[number]
+        if is_code_row(raw) or self._is_repeated_header(raw):
+            return
+        cells = {code: cell for code, column in self.places.columns.items() if (cell := self._cell(number, column))}
+        label_cells = [
+            cell
+            for column in self.places.label
+            if (cell := self._cell(number, column)) and cell.kind in ("text", "date")
+        ]
+        counter = next((raw[c] for c in self.places.counter if c in raw), None)
+        if not label_cells and counter is not None and counter.kind == "text":
+            label_cells = [counter]
+        label = " ".join(cell.text for cell in label_cells).replace("\n", " ")
+        has_values = any(self._cell(number, c) is not None for c in self.places.values)
+        if not label.strip() and (not has_values or not self._says_something(raw)):
+            return
+        if self._broken_label and has_values and (label.strip()[:1].islower() or label.strip().startswith("(")):
+            label = f"{self._broken_label[0].strip()} {label.strip()}"
+        self._broken_label = None
+        kind = self._kind(label, counter, cells, has_values)
+        if kind == "section" and not has_values and label_cells:
+            self._broken_label = (label, label_cells[0])
+        self.rows.append(BodyRow(number, kind, label.rstrip(), label_cells[0] if label_cells else None, cells))
+
+    def _kind(self, label: str, counter: Cell | None, cells: Mapping[str, Cell], has_values: bool) -> RowKind:
+        plain = bare(label).strip(" .:;-*+")
+        named = re.sub(r"\([^)]*\)", "", plain).strip(" .:;")
+        if named in self.words.totals:
+            return "item" if self.table.rows.totals == "observe" else "total"
+        if self._is_part(label, plain, counter, has_values) or self._is_subtotal(label):
+            return "part"
+        if not has_values and self._is_section(label, plain, counter, cells):
+            self._indent = None
+            return "section"
+        self._indent = None
+        return "item"
+
+    def _is_subtotal(self, label: str) -> bool:
+        """Whether the row adds up some of the rows: Cộng các phường. Never where the form prints its rows itself."""
+        if self.table.rows.lines or self.table.rows.totals == "observe":
+            return False
+        return _starts(fold(label).strip(" .:;-*+"), self.words.sums) and not self.is_known(label)
+
+    def _is_part(self, label: str, plain: str, counter: Cell | None, has_values: bool) -> bool:
+        indent = len(_INDENT.match(label)[0])  # type: ignore[index]
+        mark = counter.text.strip() if counter is not None else ""
+        if _starts(plain, self.words.parts):
+            self._indent = indent
+            return True
+        if mark in ("-", "–", "+", "•", "*") or (self.sub_rows and _starts(plain, self.sub_rows)):
+            self._indent = indent if self._indent is None else self._indent
+            return True
+        dashed = label.lstrip().startswith(("-", "–", "+"))
+        if dashed and (self.table.rows.indented_are_parts or self._indent is not None):
+            return True
+        is_numbered = counter is not None and (counter.kind == "number" or mark.rstrip(".)").isdigit())
+        return self._indent is not None and not is_numbered and indent > 0 and indent >= self._indent and has_values
+
+    def _is_section(self, label: str, plain: str, counter: Cell | None, cells: Mapping[str, Cell]) -> bool:
+        mark = counter.text.strip() if counter is not None else ""
+        if _ROMAN.match(mark) or plain in self.sections:
+            return True
+        if self.is_known(label):
+            return False
+        is_numbered = counter is not None and (counter.kind == "number" or mark.rstrip(".)").isdigit())
+        return not is_numbered
+
+    def _cell(self, number: int, column: int) -> Cell | None:
+        cell = self.grid.rows[number].get(column)
+        if cell is not None and cell.kind == "text" and not cell.text.strip():
+            cell = None
+        return cell or self._covered.get((number, column))
+
+    def _says_something(self, cells: Mapping[int, Cell]) -> bool:
+        """Whether a row without a label holds a number or an error, and not just words such as a repeated heading."""
+        return any(
+            cells[column].kind != "text" or any(c.isdigit() for c in cells[column].text.split(" ")[0])
+            for column in self.places.values
+            if column in cells
+        )
+
+    def _has_numbers(self, cells: Mapping[int, Cell]) -> bool:
+        return any(cells[column].kind == "number" for column in self.places.values if column in cells)
+
+    def _is_repeated_header(self, cells: Mapping[int, Cell]) -> bool:
+        """A header printed again on the next page: every text is a heading of the table."""
+        texts = [cell for cell in cells.values() if cell.kind == "text"]
+        if len(texts) < 2 or self._has_numbers(cells):
+            return False
+        labels = [cells[column].text for column in self.places.label if column in cells]
+        if any(self.table.rows.label in self.wordings.match(label, None) for label in labels):
+            return True
+        said = {heading.text for heading in self.header.headings.values()}
+        parts = {part for text in said for part in text.split(" / ")}
+        return all(" ".join(cell.text.split()) in parts for cell in texts)
+
+
+@dataclass(frozen=True)
+class _RowWords:
+    totals: frozenset[str]
+    sums: tuple[str, ...]
+    """With accents: "Cộng các phường" adds up, "Công ty" does not."""
+    parts: tuple[str, ...]
+    ends: tuple[str, ...]
+
+
+@lru_cache(maxsize=8)
+def _row_words(catalog: Catalog) -> _RowWords:
+    words = catalog.forms.words
+    return _RowWords(
+        frozenset(bare(total) for total in words.totals),
+        tuple(fold(start) for start in words.sums),
+        tuple(bare(part) for part in words.parts),
+        tuple(bare(end) for end in words.ends),
+    )
+
+
+def _starts(plain: str, starts: tuple[str, ...]) -> bool:
+    return any(
+        plain.startswith(start)
+        and (len(plain) == len(start) or not plain[len(start)].isalnum() or not start[-1].isalnum())
+        for start in starts
+    )
+
+
+def is_code_row(cells: Mapping[int, Cell]) -> bool:
+    """Whether a row only numbers the columns: A | B | 1 | 2 | 3=2/1."""
+    if len(cells) < 3:
+        return False
+    counts: list[int] = []
+    for column in sorted(cells):
+        text = cells[column].text.strip()
+        found = _COUNTER.match(text)
+        if found:
+            counts.append(int(found[1]))
+        elif not (len(text.strip("()")) == 1 and text.strip("()").isalpha()):
+            return False
+    first, has_letter = min(counts, default=9), len(counts) < len(cells)
+    in_order = sorted(counts) if has_letter else counts
+    return len(counts) > 1 and first in (0, 1, 2) and in_order == list(range(first, first + len(counts)))
+
+
+def _vertical_merges(grid: Grid, columns: tuple[int, ...]) -> dict[tuple[int, int], Cell]:
+    """Cells below the first of a merged range, for columns of labels and keys: a name that stands for several rows."""
+    covered: dict[tuple[int, int], Cell] = {}
+    for merge in grid.sheet.merges:
+        cell = grid.rows.get(merge.top, {}).get(merge.left)
+        if cell is None or merge.left not in columns or cell.kind != "text":
+            continue
+        for row in range(merge.top + 1, merge.bottom + 1):
+            covered[(row, merge.left)] = cell
+    return covered

@@ -1,0 +1,307 @@
+"""One table of a form: header to places, body to rows, rows to observations and to the table that the suites check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from xanh.catalog import Catalog
+from xanh.catalog.codelists import Area
+from xanh.catalog.forms import AreaRule, Column, FormTable, ItemRule
+from xanh.language.numbers import Locale
+from xanh.language.text import clean
+from xanh.model import Cell, Observation, Period, Table, column_letters
+from xanh.reading.explain import explain_table
+from xanh.reading.findings import Findings
+from xanh.reading.headings import Header
+from xanh.reading.keys import Keys, unknown_answers
+from xanh.reading.measuring import Measuring
+from xanh.reading.observe import Observer, RowKey
+from xanh.reading.places import place_columns, wording
+from xanh.reading.recognise import FoundSheet, FoundTable
+from xanh.reading.rows import BodyRow, Places, read_body
+from xanh.reading.titles import unit_line
+from xanh.reading.values import ColumnValues, Value, read_columns
+
+TableValue = Decimal | str | bool | None
+
+
+@dataclass(frozen=True)
+class TableReading:
+    """What one table said."""
+
+    observations: tuple[Observation, ...]
+    table: Table
+    explain: tuple[str, ...]
+    is_empty: bool
+    """No value in any column that gives observations."""
+
+
+def read_table(
+    catalog: Catalog,
+    found: FoundSheet,
+    table: FoundTable,
+    period: Period,
+    heading_area: Area | None,
+    findings: Findings,
+) -> TableReading | None:
+    """The table's observations, its rows for the suites, and how it was understood. None where it cannot be read safely."""
+    places = place_columns(found, table, findings)
+    if places is None or table.header is None:
+        return None
+    return _TableReader(
+        catalog, found, table.table, table.header, places, table.stop, period, heading_area, findings
+    ).read()
+
+
+class _TableReader:
+    def __init__(
+        self,
+        catalog: Catalog,
+        found: FoundSheet,
+        table: FormTable,
+        header: Header,
+        places: Places,
+        stop: int,
+        period: Period,
+        heading_area: Area | None,
+        findings: Findings,
+    ) -> None:
+        self.catalog, self.found, self.table, self.header = catalog, found, table, header
+        self.places, self.period, self.findings = places, period, findings
+        self.sheet = found.sheet.name
+        self.keys = Keys(catalog, table, period, heading_area, self.sheet, findings)
+        self.body = read_body(catalog, table, found.grid, header, places, stop, self.keys.is_known)
+        self.headings = {
+            code: header.headings[place].text for code, place in places.columns.items() if place in header.headings
+        }
+        self.values = self._column_values()
+        self.measuring = self._measuring()
+        self.observer = Observer(found.form.code, self.sheet, period, self.values, self.measuring, self.headings)
+        self.observed = {code for emission in table.observations for code in emission.columns}
+
+    def read(self) -> TableReading:
+        self._report_body()
+        self.measuring.read_rows(self.body)
+        observations: list[Observation] = []
+        rows: list[Mapping[str, TableValue]] = []
+        addresses: list[Mapping[str, str]] = []
+        seen: dict[tuple[object, ...], str] = {}
+        for row in self.body.rows:
+            if row.kind not in ("item", "total"):
+                continue
+            key = self.keys.key_of(row) if row.kind == "item" else None
+            if row.kind == "item" and key is not None:
+                self._report_row(row, key, seen)
+                observations += self._observe(row, key)
+            rows.append(self._table_row(row, key))
+            addresses.append(self._addresses(row))
+        frame = Table(
+            self.found.form.code, self.found.layout.code, self.table.code, self.sheet, tuple(rows), tuple(addresses)
+        )
+        explain = explain_table(self.sheet, self.table, self.header, self.places, self.values, self.body)
+        return TableReading(tuple(observations), frame, explain, self._is_empty())
+
+    def _column_values(self) -> dict[str, ColumnValues]:
+        exempt = {
+            (line_row.number, code)
+            for line_row in self.body.rows
+            if (line := self.keys.line(line_row.label)) is not None and line.value == "text_present"
+            for code in self.places.columns
+        }
+        columns: dict[str, tuple[Column, list[Cell]]] = {}
+        for column in self.table.columns:
+            if column.role in ("number", "percent", "tick", "number_or_text") and column.code in self.places.columns:
+                cells = [
+                    row.cells[column.code]
+                    for row in self.body.rows
+                    if column.code in row.cells and (row.number, column.code) not in exempt
+                ]
+                columns[column.code] = (column, cells)
+        decimal = self.found.layout.decimal
+        prescribed = Locale("," if decimal == "comma" else ".", "the form's format") if decimal else None
+        return read_columns(self.catalog, columns, prescribed)
+
+    def _measuring(self) -> Measuring:
+        line = unit_line(self.catalog, self.found.grid, self.header.top)
+        units = {
+            code: unit
+            for code, place in self.places.columns.items()
+            if place in self.header.headings and (unit := self.header.headings[place].unit)
+        }
+        return Measuring(
+            self.catalog,
+            self.table,
+            self.places,
+            units,
+            line[0] if line else None,
+            self.sheet,
+            self.findings,
+            is_export=self.found.layout.recognise.by_headings,
+        )
+
+    def _observe(self, row: BodyRow, key: RowKey) -> list[Observation]:
+        found = []
+        for emission in self.table.observations:
+            if not set(emission.columns) & (set(self.places.columns) | {self.table.rows.label}):
+                continue
+            if not set(emission.columns) <= (set(self.places.columns) | {self.table.rows.label}):
+                continue
+            observation = self.observer.observe(emission, row, key)
+            if observation is not None:
+                found.append(observation)
+                self._report_value(row, emission.columns, key)
+        return found
+
+    def _report_value(self, row: BodyRow, codes: tuple[str, ...], key: RowKey) -> None:
+        for code in codes:
+            cell = row.cells.get(code)
+            if cell is None:
+                continue
+            column = self.table.column(code)
+            if column.role == "tick":
+                if self.values[code].tick(cell) is None:
+                    self.findings.add(
+                        "G11", self.sheet, cell, label=row.label, column=self._heading(code), together=cell.address
+                    )
+                continue
+            if column.role == "text" or (key.line is not None and key.line.value == "text_present"):
+                continue
+            self._report_number(self.values[code].read(cell), row, code)
+
+    def _report_number(self, value: Value, row: BodyRow, code: str) -> None:
+        rules = {"not_number": "G11", "error": "W12", "uncached": "R13"}
+        if value.kind in rules and value.cell is not None:
+            self.findings.add(
+                rules[value.kind],
+                self.sheet,
+                value.cell,
+                label=row.label,
+                column=self._heading(code),
+                together=value.cell.address,
+            )
+
+    def _report_row(self, row: BodyRow, key: RowKey, seen: dict[tuple[object, ...], str]) -> None:
+        for code, cell in unknown_answers(self.table, row):
+            self.findings.add(
+                "W14",
+                self.sheet,
+                cell,
+                label=row.label,
+                column=self._heading(code),
+                together=(code, cell and cell.text),
+            )
+        own = self._identity(row, key)
+        address = row.label_cell.address if row.label_cell else f"A{row.number}"
+        if own in seen:
+            self.findings.add(
+                "G06", self.sheet, row.label_cell, label=row.label.strip(), first=seen[own], together=(own, row.number)
+            )
+        else:
+            seen[own] = address
+        if not row.label.strip():
+            self.findings.add("R15", self.sheet, f"A{row.number}", together=row.number, row=row.number)
+
+    def _identity(self, row: BodyRow, key: RowKey) -> tuple[object, ...]:
+        if self.table.rows.key:
+            texts = tuple(
+                clean(row.cells[code].text).casefold() if code in row.cells else "" for code in self.table.rows.key
+            )
+            if any(texts):
+                return texts
+        return (key.line.code if key.line else None, key.item_code, key.area, *self._kind(row))
+
+    def _kind(self, row: BodyRow) -> tuple[str, ...]:
+        """Long tables: rows of one area and item are different rows when they are of different kinds."""
+        rules: tuple[ItemRule | AreaRule, ...] = (*self.table.rows.items, *self.table.rows.areas)
+        kinds = {c.column for rule in rules for c in rule.when}
+        return tuple(clean(row.cells[code].text).casefold() for code in sorted(kinds) if code in row.cells)
+
+    def _report_body(self) -> None:
+        for code, reader in self.values.items():
+            cells = reader.undecided
+            if cells and code in self.observed:
+                for cell in cells:
+                    self.findings.add("R12", self.sheet, cell, cell.text, together=code, column=self._heading(code))
+        for cell in self._merged_values():
+            self.findings.add("R17", self.sheet, cell, together=cell.address)
+        for cell in self.body.stray:
+            self.findings.add("R16", self.sheet, cell, "", together="stray")
+        hidden_rows = [row.number for row in self.body.rows if row.number in self.found.sheet.hidden_rows]
+        if hidden_rows:
+            self.findings.add("I05", self.sheet, f"A{hidden_rows[0]}", rows=[str(number) for number in hidden_rows])
+        hidden = [code for code, place in self.places.columns.items() if place in self.found.sheet.hidden_columns]
+        if hidden:
+            letters = [column_letters(self.places.columns[code]) for code in hidden]
+            self.findings.add("I06", self.sheet, f"{letters[0]}{self.header.bottom}", columns=letters)
+
+    def _merged_values(self) -> Iterator[Cell]:
+        """Numbers of item rows in cells that are merged over several value columns or rows: nobody can say whose they are."""
+        rows = {row.number for row in self.body.rows if row.kind == "item"}
+        places = {self.places.columns[code] for code in self.observed if code in self.values}
+        for merge in self.found.sheet.merges:
+            columns = places & set(range(merge.left, merge.right + 1))
+            covered = rows & set(range(merge.top, merge.bottom + 1))
+            cell = self.found.grid.rows.get(merge.top, {}).get(merge.left)
+            if cell is not None and covered and columns and len(columns) * len(covered) > 1 and cell.kind == "number":
+                yield cell
+
+    def _is_empty(self) -> bool:
+        wanted = self.table.rows.filled or tuple(self.observed - {self.table.rows.label})
+        for row in self.body.rows:
+            if row.kind != "item":
+                continue
+            for code in wanted:
+                cell = row.cells.get(code)
+                if cell is not None and (
+                    code not in self.values or self.values[code].read(cell).kind not in ("blank", "missing")
+                ):
+                    return False
+        return True
+
+    def _table_row(self, row: BodyRow, key: RowKey | None) -> Mapping[str, TableValue]:
+        values: dict[str, TableValue] = {
+            "row_kind": row.kind,
+            "row_no": Decimal(row.number),
+            "label": clean(row.label),
+            "line": key.line.code if key and key.line else None,
+            "item": key.item_name if key else None,
+            "item_code": key.item_code if key else None,
+            "measure": self._row_measure(key),
+        }
+        for column in self.table.columns:
+            values[column.code] = self._table_value(column, row, key)
+        values["area"] = key.area if key else None
+        return values
+
+    def _row_measure(self, key: RowKey | None) -> str | None:
+        if key is None:
+            return None
+        return key.line.measure if key.line else key.item_measure
+
+    def _table_value(self, column: Column, row: BodyRow, key: RowKey | None) -> TableValue:
+        cell = row.cells.get(column.code)
+        if column.role == "tick":
+            return self.values[column.code].tick(cell) if column.code in self.values else None
+        if column.code not in self.values:
+            return clean(cell.text) if cell is not None else None
+        value = self.values[column.code].read(cell)
+        if column.role == "percent" or value.number is None:
+            return value.number
+        if column.role == "number_or_text" and key and key.line and key.line.value == "text_present":
+            return None
+        emission = next((e for e in self.table.observations if column.code in e.columns), None)
+        code = emission.measure if emission else None
+        code = self._row_measure(key) if code in ("item", "line") or (code is None and column.unit is None) else code
+        measure = self.catalog.measures.get(code) if code else None
+        unit_column = emission.unit_column if emission else None
+        return self.measuring.plain(column.code, row, value.number, measure, value.unit, unit_column)
+
+    def _addresses(self, row: BodyRow) -> Mapping[str, str]:
+        found = {code: f"{column_letters(place)}{row.number}" for code, place in self.places.columns.items()}
+        label = row.label_cell.address if row.label_cell else f"A{row.number}"
+        return {**found, "label": label, "item": label, "row_no": label, self.table.rows.label: label}
+
+    def _heading(self, code: str) -> str:
+        return self.headings.get(code) or wording(self.table.column(code))

@@ -1,0 +1,171 @@
+"""What stands around the tables of a sheet: form number, title, period, unit line, number of the amendment, heading of the sender."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+from xanh.catalog import Catalog
+from xanh.catalog.forms import Form, Layout
+from xanh.codes import units
+from xanh.language import periods
+from xanh.model import Cell, Period
+from xanh.reading.grid import Grid
+from xanh.reading.phrases import bare
+
+TOP_ROWS = 25
+"""Filled rows: titles stand among the first ones, wherever the sheet begins."""
+
+_AMENDMENT = re.compile(r"\b(?:sua doi|bo sung|dieu chinh)[ ,a-z]*\blan\s*(?:thu\s*)?(\d+)")
+_LETTERS = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A text of the sheet outside its tables."""
+
+    cell: Cell
+    plain: str
+    spaced: str
+    """The words with one space before, between and after them."""
+    is_reference: bool
+    """A line such as (Kèm theo Báo cáo ...), which repeats numbers and titles of letters."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The lines of a sheet above its first table, and what they say."""
+
+    lines: tuple[Line, ...]
+    amendment: tuple[int, Cell] | None
+    spaced: str
+    """The words of all lines, one after the other."""
+    squeezed: str
+    """Letters and digits of all lines."""
+
+    def number_of(self, layout: Layout) -> Cell | None:
+        """The cell with the form number of the layout."""
+        wanted = [pattern for each in layout.recognise.numbers if (pattern := _number(each)).search(self.squeezed)]
+        for line in self.lines if wanted else ():
+            if any(pattern.search(squeezed(line.plain)) for pattern in wanted):
+                return line.cell
+        return None
+
+    def title_of(self, layout: Layout, *, strict: bool = True) -> Cell | None:
+        """The first cell of the title of the layout; the title may be broken over two lines. Not strict: also of a like form."""
+        titles = [title for each in layout.recognise.titles if (title := _spaced(each)) in self.spaced]
+        if not titles:
+            return None
+        for index, line in enumerate(self.lines):
+            if line.is_reference:
+                continue
+            alone = line.spaced
+            joined = f"{alone}{self.lines[index + 1].spaced[1:]}" if index + 1 < len(self.lines) else alone
+            for title in titles:
+                if title not in alone and not (title in joined and _begins(title, alone)):
+                    continue
+                if strict and any(_spaced(other) in joined for other in layout.recognise.not_titles):
+                    return None
+                return line.cell
+        return None
+
+
+def _begins(title: str, alone: str) -> bool:
+    """Whether the first line holds at least the first two words of a title that runs over two lines."""
+    return f" {' '.join(title.split()[:2])} " in alone
+
+
+@lru_cache(maxsize=256)
+def _number(number: str) -> re.Pattern[str]:
+    """The form number without signs, not as the end of a longer number; its leading zero may be left out after "Biểu số"."""
+    plain = squeezed(number)
+    return re.compile(rf"(?<!\d){plain}|(?:bieu|so){plain.lstrip('0')}")
+
+
+@lru_cache(maxsize=1 << 13)
+def squeezed(text: str) -> str:
+    """Letters and digits only: "Biểu số: 01 / SCT-CN" is bieuso01sctcn."""
+    return _LETTERS.sub("", bare(text))
+
+
+@lru_cache(maxsize=1 << 13)
+def _spaced(text: str) -> str:
+    """The words of a text with one space before, between and after them."""
+    return f" {_LETTERS.sub(' ', bare(text)).strip()} "
+
+
+def read_facts(grid: Grid) -> Facts:
+    """The texts of the first rows of a sheet."""
+    lines = [
+        _line(cell)
+        for row in islice(grid.filled_rows(), TOP_ROWS)
+        for _, cell in sorted(grid.rows[row].items())
+        if cell.kind == "text" and len(cell.text.strip()) > 1
+    ]
+    words = "".join(line.spaced[1:] for line in lines)
+    return Facts(tuple(lines), _amendment(lines), f" {words}", "|".join(squeezed(line.plain) for line in lines))
+
+
+def _line(cell: Cell) -> Line:
+    plain = bare(cell.text)
+    return Line(cell, plain, _spaced(plain), plain.startswith(("(kem theo", "kem theo")))
+
+
+def _amendment(lines: list[Line]) -> tuple[int, Cell] | None:
+    for line in lines:
+        found = _AMENDMENT.search(line.plain)
+        if found:
+            return int(found[1]), line.cell
+    return None
+
+
+def title_periods(form: Form, facts: Facts, layout: Layout) -> list[tuple[Period, Cell]]:
+    """The periods of the form's frequency that the title, the lines just below it and "Kỳ báo cáo" state, with their cells."""
+    title = facts.title_of(layout)
+    anchor = title or facts.number_of(layout)
+    found: list[tuple[Period, Cell]] = []
+    for line in facts.lines:
+        is_own = line.cell is title or line.plain.startswith("ky bao cao")
+        if is_own or (anchor is not None and _continues(anchor, line)):
+            period = period_in(form, line.cell.text)
+            if period is not None:
+                found.append((period, line.cell))
+    return found
+
+
+def _continues(anchor: Cell, line: Line) -> bool:
+    """Whether a line may carry the period of the title: just below it, in its column, and no reference to a letter."""
+    below = 0 < line.cell.row - anchor.row <= 2 and line.cell.column == anchor.column
+    return below and not line.plain.startswith(("(kem theo", "kem theo", "(ban hanh", "ban hanh", "so:", "so "))
+
+
+def frequencies(form: Form) -> frozenset[str]:
+    """The lengths of the form's reference period, as in Period.frequency."""
+    letters = {"month": "M", "quarter": "Q", "half": "H", "year": "A"}
+    return frozenset(letters[each] for each in (form.frequency, *form.also))
+
+
+def period_in(form: Form, text: str) -> Period | None:
+    """The first period of the form's frequency that a text states with its year; "từ ngày 15/12/2023 đến ngày 14/6/2024" has
+    its own basis."""
+    letters = frequencies(form)
+    found = (one for one in periods.find_periods(text, form.period_basis) if one.frequency in letters)
+    return next(found, None)
+
+
+def unit_line(catalog: Catalog, grid: Grid, header_top: int) -> tuple[str, Cell] | None:
+    """The unit that the line above a header states: "Đơn vị tính: tấn", or a cell whose only text is a unit."""
+    starts = tuple(bare(start) for start in catalog.forms.words.unit_lines)
+    for row in reversed([row for row in grid.filled_rows() if header_top - 6 <= row < header_top]):
+        for cell in grid.rows[row].values():
+            plain = bare(cell.text)
+            if cell.kind != "text":
+                continue
+            if plain.startswith(starts) and ":" in plain:
+                return cell.text.partition(":")[2].strip().rstrip("."), cell
+            first = cell.text.partition(";")[0].strip()
+            if len(grid.rows[row]) == 1 and units.resolve(catalog, first).unit is not None:
+                return first, cell
+    return None

@@ -1,0 +1,81 @@
+"""Issues with their sentences: the rule's templates, filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from xanh.catalog import Catalog, Rule
+from xanh.language.harmless import harmless
+from xanh.model import Issue, Severity
+
+LONGEST_VALUE = 120
+"""Characters of a cell's text that a sentence repeats."""
+MOST_CELLS = 12
+"""Addresses that a sentence lists before it says how many there are."""
+NOT_STATED = "–"
+
+
+class MessageError(LookupError):
+    """The program asked for a rule that does not exist or left out a parameter of its sentence."""
+
+
+def issue(
+    catalog: Catalog,
+    rule_id: str,
+    *,
+    sheet: str | None = None,
+    cell: str | None = None,
+    value: str | None = None,
+    cells: Sequence[str] = (),
+    severity: Severity | None = None,
+    **params: object,
+) -> Issue:
+    """The finding of the rule with both sentences. `severity` overrides the rule's own.
+
+    The templates may use {sheet}, {cell}, {value} and {cells} besides the parameters. Raises MessageError for an
+    unknown
+    rule or a parameter that a template names and nobody gave.
+    """
+    rule = catalog.rules.get(rule_id)
+    if rule is None:
+        raise MessageError(f"no rule {rule_id!r} in the catalogue")
+    words = {name: _text(each) for name, each in params.items()}
+    words |= {"sheet": _text(sheet), "cell": _text(cell), "value": _text(value), "cells": _listed(cells)}
+    return Issue(
+        severity=severity or rule.severity,
+        rule=rule.rule,
+        responsibility=rule.responsibility,
+        message_vi=_filled(rule, rule.message_vi, words),
+        message_en=_filled(rule, rule.message_en, words),
+        sheet=sheet,
+        cell=cell,
+        value=None if value is None else harmless(value),
+        cells=tuple(cells),
+        family=rule.family,
+    )
+
+
+def _filled(rule: Rule, template: str, words: dict[str, str]) -> str:
+    try:
+        return template.format_map(words)
+    except KeyError as error:
+        raise MessageError(f"rule {rule.rule} needs the parameter {error.args[0]!r}") from error
+
+
+def _text(value: object) -> str:
+    if value is None or value == "":
+        return NOT_STATED
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, (list, tuple)):
+        return _listed([str(each) for each in value])
+    text = harmless(" ".join(str(value).split()))
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def _listed(cells: Sequence[str]) -> str:
+    if not cells:
+        return NOT_STATED
+    rest = len(cells) - MOST_CELLS
+    return ", ".join(cells[:MOST_CELLS]) + (f", … (+{rest})" if rest > 0 else "")
