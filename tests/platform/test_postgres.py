@@ -85,7 +85,7 @@ def test_the_checkout_itself_may_stand_below_a_closed_folder(tmp_path: Path, mis
         shutil.copytree(libraries, closed / libraries.name)
     (closed / "xanh").symlink_to(Path(postgres.__file__).parent)
     program = (
-        "from xanh import postgres\nfrom xanh.settings import Settings\n"
+        "from xanh.database import postgres\nfrom xanh.settings import Settings\n"
         "s = Settings.from_environment()\nassert str(s.home.parent) in str(postgres.binary('postgres'))\n"
         "try:\n    print(postgres.ensure_running(s).url('owner'))\nfinally:\n    postgres.stop(s)"
     )
@@ -122,7 +122,7 @@ def _kill_and_start_again(home: Settings) -> None:
 def _started_by_another_process(settings: Settings) -> str:
     """In a process of its own, so that the killed server is nobody's zombie."""
     program = (
-        "import os, time\nfrom xanh import postgres\nfrom xanh.settings import Settings\n"
+        "import os, time\nfrom xanh.database import postgres\nfrom xanh.settings import Settings\n"
         "s = Settings.from_environment()\n"
         "until = time.monotonic() + 30\n"
         "while postgres.is_running(s) and time.monotonic() < until: time.sleep(0.1)\n"
