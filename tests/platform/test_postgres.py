@@ -83,7 +83,7 @@ def test_the_checkout_itself_may_stand_below_a_closed_folder(tmp_path: Path, mis
     shutil.copytree(wheel, closed / wheel.name)
     if (libraries := wheel.with_name(f"{wheel.name}.libs")).is_dir():
         shutil.copytree(libraries, closed / libraries.name)
-    (closed / "xanh").symlink_to(Path(postgres.__file__).parent)
+    (closed / "xanh").symlink_to(Path(postgres.__file__).parents[1])
     program = (
         "from xanh.database import postgres\nfrom xanh.settings import Settings\n"
         "s = Settings.from_environment()\nassert str(s.home.parent) in str(postgres.binary('postgres'))\n"
