@@ -10,7 +10,7 @@ from typing import Any
 
 
 def prepare(url: str) -> Any:
-    """The imports and the engine, which a process pays for once."""
+    """The imports, which a process pays for once, and the engine."""
     import great_expectations
     import pandas
     import sqlalchemy
@@ -21,8 +21,16 @@ def prepare(url: str) -> Any:
 
 
 def load(paths: Sequence[Path], engine: Any) -> int:
-    """Each file: read, melt, validate with two expectations, append to a table."""
+    """Each file: read, melt, validate with two expectations, append to a table; the number of cells."""
     return sum(_file(path, engine) for path in paths)
+
+
+def clear(engine: Any) -> None:
+    """No table for the next round."""
+    import sqlalchemy
+
+    with engine.begin() as connection:
+        connection.execute(sqlalchemy.text("drop table if exists bench_naive"))
 
 
 def _file(path: Path, engine: Any) -> int:

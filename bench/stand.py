@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -15,6 +16,7 @@ from xanh.database import postgres, warehouse
 from xanh.limits import Limits
 from xanh.settings import Settings
 
+Connection = psycopg.Connection[Any]
 Dropped = tuple[Path, str]
 """A file and the folder of the department that sends it."""
 
@@ -34,6 +36,11 @@ def stand() -> Iterator[Settings]:
     finally:
         postgres.stop(settings)
         shutil.rmtree(home, ignore_errors=True)
+
+
+def owner(settings: Settings) -> Connection:
+    """A connection of the owner, for tables of the bench."""
+    return psycopg.connect(postgres.ensure_running(settings).url("owner"))
 
 
 def refill(settings: Settings, files: Sequence[Dropped]) -> None:
