@@ -7,7 +7,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +17,13 @@ import pytest
 import uvicorn
 from fastapi import FastAPI, HTTPException, Request
 
-from xanh.board.pages import create_app, words
+from xanh.board.pages import create_app
+from xanh.board.rendering import words
+from xanh.catalog import load_catalog
+from xanh.database.warehouse import connect
+from xanh.indicators.compute import compute
 from xanh.loading import ingest
-from xanh.samples import write_samples
+from xanh.samples import ExpectedSubmission
 from xanh.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,30 +40,46 @@ ARGUMENTS = [
 
 @dataclass(frozen=True)
 class Site:
-    """Where the board answers, and the settings behind it."""
+    """Where the board answers, the settings behind it, and a path of every kind of page."""
 
     url: str
     settings: Settings
+    pages: Sequence[str]
 
 
 @pytest.fixture(scope="module")
 def site(
-    fresh_settings: Callable[[Path], AbstractContextManager[Settings]], tmp_path_factory: pytest.TempPathFactory
+    fresh_settings: Callable[[Path], AbstractContextManager[Settings]],
+    own_samples: tuple[Path, list[ExpectedSubmission]],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("board")
-    with fresh_settings(folder) as settings, _serving(_filled(settings, folder)) as url:
-        yield Site(url, settings)
+    with fresh_settings(folder) as settings, _serving(_filled(settings, *own_samples)) as url:
+        yield Site(url, settings, _pages(settings))
 
 
-def _filled(settings: Settings, folder: Path) -> Settings:
-    samples = write_samples(folder / "made")
+def _filled(settings: Settings, made: Path, samples: list[ExpectedSubmission]) -> Settings:
     chosen = [next(s for s in samples if s.verdict == verdict) for verdict in ("accepted", "rejected")]
     for sample in chosen:
         target = settings.drop / sample.path
         target.parent.mkdir(parents=True, exist_ok=True)
-        (folder / "made" / sample.path).rename(target)
+        shutil.copyfile(made / sample.path, target)
     ingest.run(settings)
+    with connect(settings) as connection:
+        compute(connection, load_catalog(settings.catalog), settings)
     return settings
+
+
+def _pages(settings: Settings) -> list[str]:
+    with connect(settings, "reader") as connection:
+        query = "select observation_id, submission_id from mart.observation order by 1 limit 1"
+        observation, submission = connection.execute(query).fetchone() or (0, 0)
+        query = "select indicator_code, area_code, period from mart.lineage order by 1, 2, 3 limit 1"
+        indicator, area, period = connection.execute(query).fetchone() or ("", "", "")
+    return [
+        "/", "/late", "/progress", f"/submission/{submission}", f"/submission/{submission}/values",
+        f"/observation/{observation}", f"/indicator/{indicator}?area={area}&period={period}", "/nowhere",
+    ]  # fmt: skip
 
 
 class _serving:
@@ -67,7 +87,7 @@ class _serving:
 
     def __init__(self, settings: Settings) -> None:
         outer = FastAPI()
-        outer.mount("/xanh-board", create_app(lambda: settings, _needs("reader", "engineer"), _needs("engineer")))
+        outer.mount("/xanh-board", create_app(lambda: settings, _needs("reader", "engineer"), _is("engineer")))
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -96,6 +116,13 @@ def _needs(*roles: str) -> object:
             raise HTTPException(403)
 
     return guard
+
+
+def _is(role: str) -> object:
+    def answer(request: Request) -> bool:
+        return request.cookies.get("who") == role
+
+    return answer
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +189,7 @@ def test_every_page_speaks_both_languages_and_fits_a_phone(browser: Browser, sit
 
 def test_tables_have_headings_and_can_be_reached_by_keyboard(browser: Browser, site: Site) -> None:
     page = _page(browser, site, "reader")
-    for path in ("/", "/late", "/progress", "/submission/1"):
+    for path in site.pages:
         page.goto(f"{site.url}{path}")
         page.keyboard.press("Tab")
         assert page.locator("a.skip:focus").count() == 1
@@ -182,6 +209,9 @@ def test_tables_have_headings_and_can_be_reached_by_keyboard(browser: Browser, s
         "/submission/1/feedback.html",
         "/submission/1/feedback.xlsx",
         "/submission/1/original",
+        "/submission/1/values",
+        "/observation/1",
+        "/indicator/x?area=y&period=z",
     ],
 )
 def test_no_route_answers_without_a_login(path: str) -> None:
@@ -190,14 +220,86 @@ def test_no_route_answers_without_a_login(path: str) -> None:
     def never() -> Settings:
         raise AssertionError("an unauthenticated request came as far as the settings")
 
-    client = TestClient(create_app(never, _needs("reader"), _needs("engineer")))
+    client = TestClient(create_app(never, _needs("reader"), _is("engineer")))
     assert client.get(path).status_code == 401
 
 
 def test_an_original_is_refused_to_who_may_only_read(browser: Browser, site: Site) -> None:
     page = _page(browser, site, "reader")
-    response = page.request.get(f"{site.url}/submission/1/original")
+    page.goto(f"{site.url}/submission/1")
+    assert page.get_by_role("link", name="Tải tệp gốc").count() == 0
+    response = page.goto(f"{site.url}/submission/1/original")
+    assert response is not None
     assert response.status == 403
+    assert page.locator("h1").inner_text() == "Tài khoản này không được xem trang này"
+
+
+def test_a_value_is_followed_from_the_file_to_the_indicator_and_back(browser: Browser, site: Site) -> None:
+    page = _page(browser, site, "reader")
+    page.goto(f"{site.url}/?verdict=accepted")
+    page.locator("#newest ~ div tbody tr td a").first.click()
+    page.get_by_role("link", name="Truy vết số liệu").click()
+    page.wait_for_url("**/values*")
+    first = page.locator("tbody tr").first
+    measure, cell = first.locator("th").inner_text(), first.locator("td").nth(6).inner_text()
+    first.get_by_role("link").click()
+    page.wait_for_url("**/observation/*")
+    assert measure in page.locator("h1").inner_text()
+    assert cell in page.locator("dl").nth(1).inner_text()
+    page.goto(f"{site.url}{next(path for path in site.pages if path.startswith('/indicator'))}")
+    name = page.locator("h1").inner_text()
+    page.locator("tbody th a").first.click()
+    page.wait_for_url("**/observation/*")
+    page.get_by_role("region", name="Chỉ số dùng số liệu này").get_by_role("link", name=name).first.click()
+    page.wait_for_url("**/indicator/*")
+    page.get_by_role("link", name="English").click()
+    page.wait_for_url("**lang=en*")
+    assert page.locator("dt").first.inner_text() == "Value"
+    assert "area=" in page.url
+
+
+@pytest.mark.slow
+def test_nothing_on_the_pages_stands_in_the_way_of_a_screen_reader(browser: Browser, site: Site) -> None:
+    """axe-core, the rules of WCAG 2.2 A and AA and good practice, on every kind of page, narrow and wide."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = {}
+    for width in (360, 1280):
+        context = browser.new_context(viewport={"width": width, "height": 900})
+        context.add_cookies([{"name": "who", "value": "engineer", "url": site.url}])
+        page = context.new_page()
+        for path in site.pages:
+            page.goto(f"{site.url}{path}")
+            for violation in Axe().run(page).response["violations"]:
+                found[f"{path} at {width}: {violation['id']}"] = [node["html"][:120] for node in violation["nodes"][:3]]
+    assert found == {}
+
+
+def test_everything_can_be_done_with_the_keyboard_alone(browser: Browser, site: Site) -> None:
+    page = _page(browser, site, "engineer")
+    page.goto(f"{site.url}/")
+    _tab_to(page, "Cần sửa và gửi lại: 1")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**verdict=rejected*")
+    number = page.locator("#newest ~ div tbody tr td a").first.inner_text()
+    _tab_to(page, number)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/submission/*")
+    _tab_to(page, "Tải tệp gốc")
+    with page.expect_download():
+        page.keyboard.press("Enter")
+    _tab_to(page, "English")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**lang=en*")
+
+
+def _tab_to(page: Page, name: str) -> None:
+    """Presses the tabulator until the link with the name has the focus, and fails when it never gets it."""
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.locator(":focus").count() and page.locator(":focus").inner_text().strip() == name:
+            return
+    pytest.fail(f"the tabulator never came to {name}")
 
 
 def test_text_from_a_file_name_never_becomes_markup(settings: Settings) -> None:
@@ -206,7 +308,7 @@ def test_text_from_a_file_name_never_becomes_markup(settings: Settings) -> None:
     ingest.run(settings)
     from fastapi.testclient import TestClient
 
-    client = TestClient(create_app(lambda: settings, lambda: None, lambda: None))
+    client = TestClient(create_app(lambda: settings, lambda: None, lambda: True))
     for path in ("/", "/submission/1"):
         text = client.get(path).text
         assert "<script>alert" not in text

@@ -8,6 +8,7 @@ select
     submission.file_name,
     submission.sha256,
     submission.received_at,
+    submission.loaded_at,
     submission.verdict,
     submission.period,
     submission.area_code,
