@@ -171,6 +171,18 @@ def test_a_form_without_values_is_empty(catalog: Catalog) -> None:
     assert rules(reading) == ["G03"]
 
 
+def test_rows_that_the_form_only_prints_do_not_fill_it(catalog: Catalog) -> None:
+    water = ("Nước máy thương phẩm", "m3", 1, 2, 3, 4)
+    assert rules(read_rows(catalog, f01(("Phôi thép", "Tấn"), water), "so-cong-thuong")) == ["G03"]
+    assert "G03" not in rules(read_rows(catalog, f01(("Sản phẩm lạ", "Tấn", 1, 2, 3, 4)), "so-cong-thuong"))
+
+
+def test_a_row_of_column_numbers_with_an_emptied_one_is_no_data(catalog: Catalog) -> None:
+    rows = waste("Xã Bảo Lâm")
+    rows.insert(3, ["A", "1", "2", None, "4", "5", "6"])
+    assert rules(read_rows(catalog, rows, "so-nong-nghiep-moi-truong")) == []
+
+
 def test_a_label_over_several_merged_rows_belongs_to_each(catalog: Catalog) -> None:
     rows = [
         ["Biểu số 07/TNMT-CN"],
@@ -260,6 +272,27 @@ def test_the_heading_gives_the_area_and_the_folder_must_agree(catalog: Catalog) 
     assert values(reading)[("unit_tasklist_flag", "2026-01-01", "stock")] == 1
     other = read_rows(catalog, outreach("XÃ HÒA AN"), "ubnd/xa-ha-quang")
     assert [(i.rule, i.family) for i in other.issues if i.severity == "critical"] == [("P02", "not_permitted")]
+
+
+@pytest.mark.parametrize("written", ["1.072", "1,072"])
+def test_people_and_events_are_whole_so_a_sign_before_three_digits_parts_thousands(
+    catalog: Catalog, written: str
+) -> None:
+    reading = read_rows(catalog, outreach("XÃ HÒA AN", result=written), "ubnd/xa-hoa-an")
+    assert values(reading)[("outreach_event_n", "2026-01-01", "period")] == 1072
+    assert "R12" not in rules(reading)
+
+
+def test_thousands_of_events_need_not_be_whole(catalog: Catalog) -> None:
+    rows = outreach("XÃ HÒA AN", result="1.072")
+    rows[6][2] = "nghìn cuộc"
+    assert "R12" in rules(read_rows(catalog, rows, "ubnd/xa-hoa-an"))
+
+
+def test_a_column_of_the_file_that_says_the_opposite_leaves_whole_things_undecided(catalog: Catalog) -> None:
+    rows = outreach("XÃ HÒA AN", result="1.072")
+    rows[6][3] = "7.5"
+    assert "R12" in rules(read_rows(catalog, rows, "ubnd/xa-hoa-an"))
 
 
 @pytest.mark.parametrize(("text", "flag"), [("Chưa ban hành", 0), (None, 0), ("12/KH-UBND", 1)])

@@ -39,6 +39,11 @@ class Keys:
         self._lines = {key: line for line in table.rows.lines for label in line.labels for key in _keys(label)}
         self._known = {key for label in table.rows.known_labels for key in _keys(label)}
 
+    def is_informative(self, label: str) -> bool:
+        """Whether the form prints the row without wanting its values."""
+        line = self.line(label)
+        return _lookup(label) in self._known or (line is not None and line.measure is None)
+
     def is_known(self, label: str) -> bool:
         """Whether the label is a row of the form: a line, an item of a register or an area of the period."""
         if self.line(label) is not None or _lookup(label) in self._known:

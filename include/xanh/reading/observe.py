@@ -94,8 +94,8 @@ class Observer:
 
     def observe(self, emission: Emission, row: BodyRow, key: RowKey) -> Observation | None:
         """The observation of the emission in the row; None where it does not apply."""
-        measure = self._measure(emission, key)
-        if measure is None or not self._applies(emission, row, key):
+        measure = self.measure(emission, key)
+        if measure is None or not self.applies(emission, row, key):
             return None
         cells = [row.cells.get(code) for code in emission.columns]
         rule = (key.line.value if key.line and key.line.value else None) or emission.value
@@ -137,14 +137,16 @@ class Observer:
             factor_version=version,
         )
 
-    def _measure(self, emission: Emission, key: RowKey) -> str | None:
+    def measure(self, emission: Emission, key: RowKey) -> str | None:
+        """The measure that the emission has in the row; None where the row is none of the form's."""
         if emission.measure == "line":
             return key.line.measure if key.line else None
         if emission.measure == "item":
             return key.item_measure
         return emission.measure
 
-    def _applies(self, emission: Emission, row: BodyRow, key: RowKey) -> bool:
+    def applies(self, emission: Emission, row: BodyRow, key: RowKey) -> bool:
+        """Whether the emission has its columns and its conditions in the row."""
         if any(
             code not in self._values and code not in row.cells and not self._has_column(code)
             for code in emission.columns

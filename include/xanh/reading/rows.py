@@ -244,7 +244,7 @@ def _starts(plain: str, starts: tuple[str, ...]) -> bool:
 
 
 def is_code_row(cells: Mapping[int, Cell]) -> bool:
-    """Whether a row only numbers the columns: A | B | 1 | 2 | 3=2/1."""
+    """Whether a row only numbers the columns: A | B | 1 | 2 | 3=2/1. Beside a letter, numbers of emptied columns may lack."""
     if len(cells) < 3:
         return False
     counts: list[int] = []
@@ -256,8 +256,11 @@ def is_code_row(cells: Mapping[int, Cell]) -> bool:
         elif not (len(text.strip("()")) == 1 and text.strip("()").isalpha()):
             return False
     first, has_letter = min(counts, default=9), len(counts) < len(cells)
-    in_order = sorted(counts) if has_letter else counts
-    return len(counts) > 1 and first in (0, 1, 2) and in_order == list(range(first, first + len(counts)))
+    if len(counts) < 2 or first not in (0, 1, 2):
+        return False
+    if has_letter:
+        return len(set(counts)) == len(counts) and max(counts) - first < 2 * len(counts)
+    return counts == list(range(first, first + len(counts)))
 
 
 def _vertical_merges(grid: Grid, columns: tuple[int, ...]) -> dict[tuple[int, int], Cell]:

@@ -12,7 +12,9 @@ from xanh.catalog.forms import AreaRule, Column, FormTable, ItemRule
 from xanh.language.numbers import Locale
 from xanh.language.text import clean
 from xanh.model import Cell, Observation, Period, Table, column_letters
+from xanh.reading.counted import counted_columns
 from xanh.reading.explain import explain_table
+from xanh.reading.filled import Filled
 from xanh.reading.findings import Findings
 from xanh.reading.headings import Header
 from xanh.reading.keys import Keys, unknown_answers
@@ -76,6 +78,13 @@ class _TableReader:
         self.headings = {
             code: header.headings[place].text for code, place in places.columns.items() if place in header.headings
         }
+        self.heading_units = {
+            code: unit
+            for code, place in places.columns.items()
+            if place in header.headings and (unit := header.headings[place].unit)
+        }
+        line = unit_line(catalog, found.grid, header.top)
+        self.sheet_unit = line[0] if line else None
         self.values = self._column_values()
         self.measuring = self._measuring()
         self.observer = Observer(found.form.code, self.sheet, period, self.values, self.measuring, self.headings)
@@ -88,10 +97,12 @@ class _TableReader:
         rows: list[Mapping[str, TableValue]] = []
         addresses: list[Mapping[str, str]] = []
         seen: dict[tuple[object, ...], str] = {}
+        filled, has_value = Filled(self.table, self.values, self.keys, self.observer), False
         for row in self.body.rows:
             if row.kind not in ("item", "total"):
                 continue
             key = self.keys.key_of(row) if row.kind == "item" else None
+            has_value |= row.kind == "item" and filled.says_something(row, key)
             if row.kind == "item" and key is not None:
                 self._report_row(row, key, seen)
                 observations += self._observe(row, key)
@@ -101,7 +112,7 @@ class _TableReader:
             self.found.form.code, self.found.layout.code, self.table.code, self.sheet, tuple(rows), tuple(addresses)
         )
         explain = explain_table(self.sheet, self.table, self.header, self.places, self.values, self.body)
-        return TableReading(tuple(observations), frame, explain, self._is_empty())
+        return TableReading(tuple(observations), frame, explain, not has_value)
 
     def _column_values(self) -> dict[str, ColumnValues]:
         exempt = {
@@ -121,21 +132,16 @@ class _TableReader:
                 columns[column.code] = (column, cells)
         decimal = self.found.layout.decimal
         prescribed = Locale("," if decimal == "comma" else ".", "the form's format") if decimal else None
-        return read_columns(self.catalog, columns, prescribed)
+        counted = counted_columns(self.catalog, self.table, self.heading_units, self.sheet_unit, self.body)
+        return read_columns(self.catalog, columns, prescribed, counted)
 
     def _measuring(self) -> Measuring:
-        line = unit_line(self.catalog, self.found.grid, self.header.top)
-        units = {
-            code: unit
-            for code, place in self.places.columns.items()
-            if place in self.header.headings and (unit := self.header.headings[place].unit)
-        }
         return Measuring(
             self.catalog,
             self.table,
             self.places,
-            units,
-            line[0] if line else None,
+            self.heading_units,
+            self.sheet_unit,
             self.sheet,
             self.findings,
             is_export=self.found.layout.recognise.by_headings,
@@ -246,19 +252,6 @@ class _TableReader:
             cell = self.found.grid.rows.get(merge.top, {}).get(merge.left)
             if cell is not None and covered and columns and len(columns) * len(covered) > 1 and cell.kind == "number":
                 yield cell
-
-    def _is_empty(self) -> bool:
-        wanted = self.table.rows.filled or tuple(self.observed - {self.table.rows.label})
-        for row in self.body.rows:
-            if row.kind != "item":
-                continue
-            for code in wanted:
-                cell = row.cells.get(code)
-                if cell is not None and (
-                    code not in self.values or self.values[code].read(cell).kind not in ("blank", "missing")
-                ):
-                    return False
-        return True
 
     def _table_row(self, row: BodyRow, key: RowKey | None) -> Mapping[str, TableValue]:
         values: dict[str, TableValue] = {

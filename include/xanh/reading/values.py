@@ -66,6 +66,14 @@ class ColumnValues:
             return ()
         return tuple(self._typed[at] for at in self.locale.positions)
 
+    @property
+    def thousands(self) -> Locale | None:
+        """The notation in which every cell with two readings is whole; None where none has two, or they use both signs."""
+        signs = {sign for cell in self.undecided for sign in ",." if sign in cell.text}
+        if len(signs) != 1:
+            return None
+        return Locale("," if signs == {"."} else ".")
+
     def read(self, cell: Cell | None) -> Value:
         """What the cell says."""
         if cell is None:
@@ -132,14 +140,24 @@ def _number_part(text: str) -> str:
 
 
 def read_columns(
-    catalog: Catalog, columns: Mapping[str, tuple[Column, list[Cell]]], prescribed: Locale | None
+    catalog: Catalog,
+    columns: Mapping[str, tuple[Column, list[Cell]]],
+    prescribed: Locale | None,
+    counted: frozenset[str] = frozenset(),
 ) -> dict[str, ColumnValues]:
-    """The readers of all value columns of a table: first each by its own evidence, then those without by the others'."""
-    hints = (prescribed,) if prescribed else ()
+    """The readings of all value columns of a table: first each by its own evidence, then those without by the others'.
+
+    `counted`: columns of whole things, where a text with two readings can only be thousands unless other columns say otherwise.
+    """
     alone = {code: ColumnValues(catalog, column, cells) for code, (column, cells) in columns.items()}
     decided = tuple(
         reader.locale for reader in alone.values() if reader.has_evidence and isinstance(reader.locale, Locale)
     )
-    if not hints and not decided:
-        return alone
-    return {code: ColumnValues(catalog, column, cells, decided or hints) for code, (column, cells) in columns.items()}
+    hints = decided or ((prescribed,) if prescribed else ())
+    signs = {hint.decimal for hint in hints}
+    found: dict[str, ColumnValues] = {}
+    for code, (column, cells) in columns.items():
+        whole = alone[code].thousands if code in counted else None
+        own = (whole,) if whole is not None and signs <= {whole.decimal} else hints
+        found[code] = ColumnValues(catalog, column, cells, own) if own else alone[code]
+    return found
