@@ -1,7 +1,8 @@
 """Named fault points: where a test may let this process die, stop or fail. They do nothing unless XANH_FAULT says so.
 
 `XANH_FAULT=name:n:action` fires at the n-th time that the point is reached: `kill` (SIGKILL to itself), `stop`
-(SIGSTOP), `enospc`, `eio` (an OSError of that kind) or `crash` (an error of the program). Production refuses it.
+(SIGSTOP), `enospc`, `eio` (an OSError of that kind) or `crash` (an error of the program). The name `*` stands for every
+point, so that a loop over n visits one after the other. Production refuses it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections import Counter
 
 VARIABLE = "XANH_FAULT"
 ACTIONS = ("kill", "stop", "enospc", "eio", "crash")
+EVERY = "*"
 _reached: Counter[str] = Counter()
 
 
@@ -30,10 +32,10 @@ def reach(name: str) -> None:
     if plan is None:
         return
     wanted, number, action = _parsed(plan)
-    if wanted != name:
+    if wanted not in (name, EVERY):
         return
-    _reached[name] += 1
-    if _reached[name] == number:
+    _reached[wanted] += 1
+    if _reached[wanted] == number:
         _happen(name, action)
 
 

@@ -38,4 +38,5 @@ update intake.submission as s set
 from chosen as c
 where s.submission_id = c.submission_id
 returning
-    s.submission_id, s.department_code, s.file_name, s.sha256, s.received_at, s.received_seq, s.state, s.verdict
+    s.submission_id, s.department_code, s.file_name, s.sha256, s.received_at, s.received_seq, s.state, s.verdict,
+    s.attempts

@@ -97,12 +97,18 @@ class Archive:
         temporary = folder / f".{submission_id}.{uuid.uuid4().hex}"
         with _as_fault(folder):
             _make_folder(folder)
-            with temporary.open("w", encoding="utf-8") as file:
-                json.dump(line, file, ensure_ascii=False)
-                file.write("\n")
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(folder / f"{submission_id}.json")
+            try:
+                with temporary.open("w", encoding="utf-8") as file:
+                    json.dump(line, file, ensure_ascii=False)
+                    file.write("\n")
+                    file.flush()
+                    reach("record.written")
+                    os.fsync(file.fileno())
+                temporary.replace(folder / f"{submission_id}.json")
+            except OSError:
+                temporary.unlink(missing_ok=True)
+                raise
+            reach("record.renamed")
             _sync_folder(folder)
 
     def verify(self, sha256: str) -> bool:

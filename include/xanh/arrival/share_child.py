@@ -26,6 +26,7 @@ from xanh.arrival.archive import Archive, ArchiveFault
 from xanh.arrival.completeness import completeness
 from xanh.arrival.names import DA_NHAN, SYSTEM_FOLDERS, locks_of, reason_to_ignore
 from xanh.arrival.share_paths import FOLDER, identity_of, is_closed, open_below, parent_of, raw_name, system_folder
+from xanh.faults import reach
 
 _MAXIMUM_DEPTH = 32
 _TAKEN = ".xanh-"
@@ -203,6 +204,7 @@ def _remove(root: int, parent: int, name: bytes, identity: list[int]) -> Answer:
     aside = _TAKEN.encode() + uuid.uuid4().hex.encode()
     try:
         os.rename(name, aside, src_dir_fd=parent, dst_dir_fd=system)
+        reach("remove.aside")
         now = identity_of(os.stat(aside, dir_fd=system, follow_symlinks=False))
         if now[:3] == identity[:3]:
             os.unlink(aside, dir_fd=system)
@@ -277,6 +279,7 @@ def note(request: Answer) -> Answer:
         tail = os.pread(descriptor, min(size, 65_536), max(0, size - 65_536))
         if request["mark"].encode() not in tail:
             text = ("" if size else request["title"]) + request["line"]
+            reach("note.write")
             os.write(descriptor, (b"" if size else b"\xef\xbb\xbf") + text.encode("utf-8"))
     finally:
         os.close(descriptor)

@@ -8,6 +8,8 @@ import re
 import secrets
 from pathlib import Path, PurePosixPath
 
+from xanh.faults import reach
+
 FOLDER = "_phan-hoi"
 _LONGEST_NAME = 255
 """Bytes that file systems allow in one name."""
@@ -36,10 +38,13 @@ def put(drop: Path, department: str, name: str, content: bytes) -> Path:
             with os.fdopen(file, "wb") as stream:
                 stream.write(content)
                 stream.flush()
+                reach("feedback.write")
                 os.fsync(stream.fileno())
             os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+            reach("feedback.renamed")
         except OSError:
-            os.unlink(temporary, dir_fd=folder)
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(temporary, dir_fd=folder)
             raise
         os.fsync(folder)
     finally:

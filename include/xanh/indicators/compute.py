@@ -17,6 +17,7 @@ from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier
 
 from xanh.database.warehouse import sql
+from xanh.faults import reach
 from xanh.indicators.definitions import copy_definitions
 
 if TYPE_CHECKING:
@@ -66,8 +67,10 @@ def compute(
     """
     with connection.transaction() as work:
         connection.execute("select pg_advisory_xact_lock(%s)", [LOCK])
+        reach("compute.locked")
         is_new = copy_definitions(connection, catalog)
         counts = _calculate(connection, periods, everything or is_new)
+        reach("compute.calculated")
         objections = _objections(connection, settings)
         refusals = [o.reason for o in objections if not o.held]
         if not refusals:
@@ -145,6 +148,7 @@ def _publish(connection: Connection[Any], counts: tuple[int, int], objections: S
     changed = int(added[0]) if added else 0
     connection.execute(sql("indicators/finish_run"), {"run_id": run_id, "changed": changed, "closed": closed})
     _drop(connection)
+    reach("compute.commit")
     log.log(logging.WARNING if reason else logging.INFO, "indicators %s: %s changed %s", state, changed, reason or "")
     return Computed(state, *counts, changed, closed, reason)
 

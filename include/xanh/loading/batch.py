@@ -18,51 +18,31 @@ import psycopg
 from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from xanh import faults
-from xanh.arrival.archive import Archive
+from xanh.arrival.archive import Archive, ArchiveFault
 from xanh.database.warehouse import Connection, sql
 from xanh.loading import claims
 from xanh.loading.claims import Claimed
 from xanh.loading.load import ACCEPTED, Fenced, Loaded, Result, Stamp, load
+from xanh.loading.outcomes import IngestError, Outcome
 from xanh.loading.staging import keys_of
+from xanh.loading.trial import hold
+from xanh.parsing.parse import ParserBroken
 from xanh.reading.examine import Examined, examine, reason_of, validated, verdict_of
 from xanh.settings import TIME_ZONE
 from xanh.validation import confirmations, history, messages
 
 if TYPE_CHECKING:
     from xanh.catalog import Catalog
-    from xanh.model import Issue, Reading, Verdict
+    from xanh.model import Issue, Reading
     from xanh.settings import Settings
 
 _log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 2
-"""A file with which the program ended so often is set aside, so that it cannot hold up the others."""
+"""A file whose reading fails so often by its own doing is set aside, so that it cannot hold up the others."""
+MOST_LOADS = 10
+"""The same for loading, where nobody can tell whose doing it was: more than the deaths and failures of a bad day."""
 LOAD_RETRIES = 5
-
-
-class IngestError(RuntimeError):
-    """The program failed on some submissions; the others of the batch are done. The causes are attached as notes."""
-
-    def __init__(self, message: str, outcomes: Sequence[Outcome] = ()) -> None:
-        super().__init__(message)
-        self.outcomes = tuple(outcomes)
-        """What became of the others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a submission."""
-
-    submission_id: int
-    department: str
-    file_name: str
-    verdict: Verdict
-    form: str | None
-    period: str | None
-    revision: int | None
-    observation_count: int
-    critical_count: int
-    warning_count: int
 
 
 @dataclass
@@ -79,12 +59,22 @@ class Batch:
     """For a rebuild: when each submission was loaded the first time. Then neither feedback nor archive is written."""
     stopped_at: dict[str, int] = field(default_factory=dict)
     """By department, the place in the order of arrival from which on nothing is published."""
+    deadly: frozenset[int] = frozenset()
+    """Submissions in whose reading processes end."""
 
     def run(self, claimed: Sequence[Claimed]) -> None:
         """Reads all, validates them together, then publishes one after the other, each department in its order."""
+        suspects = [each for each in claimed if each.attempts and _is_to_be_read(each)]
+        trial = hold(suspects, self.settings)
+        self.deadly = trial.deadly
+        claims.forgive(self.connection, [each for each in suspects if each.submission_id in trial.cleared], "read")
+        for part in [claimed] if trial.is_joint else [[each] for each in claimed]:
+            self._run(part)
+
+    def _run(self, claimed: Sequence[Claimed]) -> None:
         examined: list[tuple[Claimed, Examined]] = []
         for each in claimed:
-            if each.state != "loaded" and each.verdict != "duplicate" and not self._is_stopped(each):
+            if _is_to_be_read(each) and not self._is_stopped(each):
                 found = self._attempt(each)
                 if found is not None:
                     examined.append((each, found))
@@ -99,15 +89,16 @@ class Batch:
 
     def _attempt(self, claimed: Claimed) -> Examined | None:
         times = claims.start_attempt(self.connection, claimed, "read")
-        if times > MOST_ATTEMPTS:
-            return self._set_aside(times - 1, "read")
+        if claimed.submission_id in self.deadly or times > MOST_ATTEMPTS:
+            return self._set_aside(max(times - 1, MOST_ATTEMPTS), "read")
         try:
             found = self._examine(claimed)
-        except psycopg.OperationalError:
-            raise
         except Exception as error:  # one file must not hold up those of other departments; raised again at the end
             self._failed(claimed, error)
+            if _is_of_the_service(error):
+                claims.forgive(self.connection, [claimed], "read")
             return None
+        faults.reach("ingest.read")
         return found
 
     def _examine(self, claimed: Claimed) -> Examined:
@@ -138,6 +129,7 @@ class Batch:
                 sql("load/parsed"), {"submission_id": claimed.submission_id, "claim_token": claimed.claim_token}
             )
             self.connection.commit()
+            faults.reach("ingest.parsed")
         return issues
 
     def _publish(self, claimed: Claimed, examined: Examined | None, issues: list[Issue] | None) -> None:
@@ -150,7 +142,11 @@ class Batch:
                 reading, found = self._load(claimed, examined, issues or [])
         except Fenced:
             _log.warning("submission %s was taken over by another worker", claimed.submission_id)
+            self._stop(claimed)
         except psycopg.OperationalError:
+            if not self.connection.closed:  # a full disk, a deadlock: none of the file's doing
+                self.connection.rollback()
+                claims.forgive(self.connection, [claimed], "load")
             raise
         except Exception as error:  # one file must not hold up those of other departments; raised again at the end
             self._failed(claimed, error)
@@ -166,7 +162,7 @@ class Batch:
         if examined is None:
             raise IngestError(f"submission {claimed.submission_id} was claimed but not read")
         times = claims.start_attempt(self.connection, claimed, "load")
-        if times > MOST_ATTEMPTS:
+        if times > MOST_LOADS:
             examined = self._set_aside(times - 1, "load")
             issues = list(examined.issues)
         reading = examined.reading
@@ -238,15 +234,13 @@ class Batch:
         is_written = self.moments is not None or self._has_feedback(claimed, reading, issues)
         state = "written" if is_written else "failed"
         self.connection.commit()
-        faults.reach("feedback.written")
-        if self.moments is None:
-            record(self.connection, self.settings, claimed.submission_id)
         self.connection.execute(
             sql("load/finish"),
             {"submission_id": claimed.submission_id, "claim_token": claimed.claim_token, "feedback_state": state},
         )
         row = self.connection.execute(sql("load/outcome"), {"submission_id": claimed.submission_id}).fetchone()
         self.connection.commit()
+        faults.reach("ingest.done")
         if row is not None:
             self.outcomes.append(Outcome(*row[:7], *(count or 0 for count in row[7:])))
 
@@ -254,11 +248,18 @@ class Batch:
         return self.moments[claimed.submission_id] if self.moments is not None else None
 
     def _has_feedback(self, claimed: Claimed, reading: Reading | None, issues: Sequence[Issue]) -> bool:
-        """Whether the feedback could be written. Nothing that goes wrong here undoes the load or holds up others."""
+        """Whether sender and archive could be told. Nothing that goes wrong here undoes the load or holds up others."""
         from xanh.feedback.writing import write_feedback
 
         try:
+            record(self.connection, self.settings, claimed.submission_id)
+            faults.reach("ingest.recorded")
             write_feedback(self.settings, self.catalog, self.connection, claimed.submission_id, reading, issues)
+            faults.reach("feedback.written")
+        except ArchiveFault as error:  # our own disk: raised again at the end
+            self.connection.rollback()
+            self.failures.append((claimed, error))
+            return False
         except OSError as error:
             self.connection.rollback()
             _log.warning("no feedback for submission %s yet: %s", claimed.submission_id, error)
@@ -275,7 +276,20 @@ class Batch:
         self.connection.rollback()
         _log.error("the program failed on submission %s (%s)", claimed.submission_id, claimed.file_name, exc_info=error)
         self.failures.append((claimed, error))
+        self._stop(claimed)
+
+    def _stop(self, claimed: Claimed) -> None:
+        """Nothing that the department sent after it may overtake it."""
         self.stopped_at.setdefault(claimed.department, claimed.received_seq)
+
+
+def _is_to_be_read(claimed: Claimed) -> bool:
+    return claimed.state != "loaded" and claimed.verdict != "duplicate"
+
+
+def _is_of_the_service(error: Exception) -> bool:
+    """Whether a disk or the system refused: time cures that, and it says nothing about the file."""
+    return isinstance(error, (OSError, ParserBroken)) and not isinstance(error, FileNotFoundError)
 
 
 def record(connection: Connection, settings: Settings, submission_id: int) -> None:
@@ -284,13 +298,3 @@ def record(connection: Connection, settings: Settings, submission_id: int) -> No
         row = cursor.execute(sql("load/record"), {"submission_id": submission_id}).fetchone()
     if row is not None:
         Archive(settings.archive).record(submission_id, json.loads(json.dumps(row, default=str)))
-
-
-def error_of(batch: Batch) -> IngestError:
-    """The error that tells what failed in a batch."""
-    named = [f"{claimed.submission_id} ({claimed.department}/{claimed.file_name})" for claimed, _ in batch.failures]
-    error = IngestError(f"The program failed on submission {', '.join(named)}.", batch.outcomes)
-    for claimed, cause in batch.failures:
-        error.add_note(f"submission {claimed.submission_id}: {type(cause).__name__}: {cause}")
-        error.__cause__ = cause
-    return error

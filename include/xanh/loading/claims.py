@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from xanh import faults
 from xanh.database.warehouse import Connection, sql
 from xanh.loading.load import Held
 from xanh.model import Verdict
 
+Stage = Literal["read", "load"]
 LEASE = timedelta(minutes=15)
 LOCK_CLASS = 0x58616E63
 CLAIM_LOCK = 0x58616E71
@@ -33,6 +35,8 @@ class Claimed:
     received_seq: int
     state: str
     verdict: Verdict | None
+    attempts: int
+    """How often reading it has begun without coming to its end: a worker died meanwhile, or the program failed."""
     claim_token: int
 
     def held(self, corrects: int | None = None) -> Held:
@@ -72,10 +76,11 @@ def _claim(connection: Connection, submission_ids: Sequence[int], token: int) ->
         connection.execute("select pg_advisory_xact_lock(%s)", [CLAIM_LOCK])
         rows = connection.execute(sql("load/claim"), words).fetchall()
     connection.commit()
+    faults.reach("claim.taken")
     return sorted((Claimed(*(*row, token)) for row in rows), key=lambda claimed: claimed.received_seq)
 
 
-def start_attempt(connection: Connection, claimed: Claimed, stage: Literal["read", "load"]) -> int:
+def start_attempt(connection: Connection, claimed: Claimed, stage: Stage) -> int:
     """Counts, before anything can go wrong, that the stage starts; how often it did without coming to its end."""
     words = {"submission_id": claimed.submission_id, "claim_token": claimed.claim_token, "stage": stage, "lease": LEASE}
     row = connection.execute(sql("load/attempt"), words).fetchone()
@@ -83,6 +88,15 @@ def start_attempt(connection: Connection, claimed: Claimed, stage: Literal["read
     if row is None:
         return 0
     return int(row[0] if stage == "read" else row[1])
+
+
+def forgive(connection: Connection, claimed: Sequence[Claimed], stage: Stage) -> None:
+    """Takes back what counts against submissions that had no part in it: a worker died of something else, a disk was full."""
+    if claimed:
+        ids = [each.submission_id for each in claimed]
+        words = {"submission_ids": ids, "claim_token": claimed[0].claim_token, "stage": stage}
+        connection.execute(sql("load/forgive"), words)
+        connection.commit()
 
 
 def waiting(connection: Connection) -> list[list[int]]:

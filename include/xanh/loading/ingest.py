@@ -13,8 +13,9 @@ from xanh.catalog import load_catalog
 from xanh.database.code_lists import sync_catalog
 from xanh.database.warehouse import connect
 from xanh.loading import claims
-from xanh.loading.batch import Batch, IngestError, Outcome, error_of
+from xanh.loading.batch import Batch
 from xanh.loading.load import prepare
+from xanh.loading.outcomes import IngestError, Outcome, error_of
 from xanh.loading.stamp import stamp
 from xanh.reading.examine import verdict_of
 
@@ -51,7 +52,7 @@ def process(settings: Settings, submission_ids: Sequence[int]) -> list[Outcome]:
             batch.run(claimed)
     push(settings)
     if batch.failures:
-        raise error_of(batch)
+        raise error_of(batch.failures, batch.outcomes)
     return batch.outcomes
 
 

@@ -125,9 +125,11 @@ def publish(
     if keys and result.reading:
         revision, supersedes = _write_keys(connection, held, result.reading, keys, reading_no, received_seq)
         stage(connection, result.reading, keys)
+        faults.reach("load.staged")
     counts = supersede(
         connection, sorted({*old_keys, *(key.text for key in keys)}), held.submission_id, reading_no, moment, cause
     )
+    faults.reach("load.superseded")
     write_issues(connection, held.submission_id, reading_no, result.issues)
     words = _ledger(result, stamp) | this | {"reading_no": reading_no, "moment": moment, "reading_reason": reason}
     words |= {"revision": revision, "supersedes": supersedes, "corrects": held.corrects}

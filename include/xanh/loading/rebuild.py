@@ -16,8 +16,9 @@ from xanh.database.code_lists import sync_catalog
 from xanh.database.warehouse import Connection, connect, migrate, sql
 from xanh.indicators.compute import compute
 from xanh.loading import claims
-from xanh.loading.batch import Batch, IngestError
+from xanh.loading.batch import Batch
 from xanh.loading.load import prepare
+from xanh.loading.outcomes import IngestError
 from xanh.loading.stamp import stamp
 from xanh.loading.withdraw import withdraw
 
