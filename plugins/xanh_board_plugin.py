@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from airflow.api_fastapi.app import get_auth_manager
 from airflow.api_fastapi.auth.managers.models.resource_details import DagDetails
 from airflow.api_fastapi.core_api.security import GetUserDep
 from airflow.plugins_manager import AirflowPlugin
-from fastapi import Depends, HTTPException
+from fastapi import HTTPException
 
 from xanh.board.pages import create_app
+from xanh.board.reach import Reach, departments_of
 from xanh.settings import Settings
 
 PREFIX = "/xanh-board"
 INGEST = DagDetails(id="ingest")
 
 
-def may_read(user: GetUserDep) -> None:
-    """Who may see the DAG `ingest` may see the board. Raises 401 without a login, 403 without the permission."""
-    if not get_auth_manager().is_authorized_dag(method="GET", details=INGEST, user=user):
+def reach_of(user: GetUserDep) -> Reach:
+    """People with the role of a department see what it sent, and may have that back. Of all others, who may see the DAG `ingest`
+    sees everything, and who may edit it may download originals. Raises 401 without a login, 403 without the permission.
+    """
+    departments = departments_of(role.name for role in getattr(user, "roles", ()))
+    if departments:
+        return Reach(departments, has_originals=True)
+    manager = get_auth_manager()
+    if not manager.is_authorized_dag(method="GET", details=INGEST, user=user):
         raise HTTPException(403, "Reading the DAG 'ingest' is needed to see the board.")
-
-
-def can_download(_: Annotated[None, Depends(may_read)], user: GetUserDep) -> bool:
-    """Who may edit the DAG `ingest` may download what departments sent."""
-    return get_auth_manager().is_authorized_dag(method="PUT", details=INGEST, user=user)
+    return Reach(None, has_originals=manager.is_authorized_dag(method="PUT", details=INGEST, user=user))
 
 
 class XanhBoardPlugin(AirflowPlugin):
@@ -34,7 +35,7 @@ class XanhBoardPlugin(AirflowPlugin):
     name = "xanh_board"
     fastapi_apps = [  # noqa: RUF012  (Airflow's own attribute)
         {
-            "app": create_app(Settings.from_environment, may_read, can_download),
+            "app": create_app(Settings.from_environment, reach_of),
             "url_prefix": PREFIX,
             "name": "Xanh board",
         }

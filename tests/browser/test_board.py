@@ -18,6 +18,7 @@ import uvicorn
 from fastapi import FastAPI, HTTPException, Request
 
 from xanh.board.pages import create_app
+from xanh.board.reach import Reach, departments_of
 from xanh.board.rendering import words
 from xanh.catalog import load_catalog
 from xanh.database.warehouse import connect
@@ -87,7 +88,7 @@ class _serving:
 
     def __init__(self, settings: Settings) -> None:
         outer = FastAPI()
-        outer.mount("/xanh-board", create_app(lambda: settings, _needs("reader", "engineer"), _is("engineer")))
+        outer.mount("/xanh-board", create_app(lambda: settings, _reach_of))
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -107,22 +108,16 @@ class _serving:
         self.thread.join(30)
 
 
-def _needs(*roles: str) -> object:
-    def guard(request: Request) -> None:
-        who = request.cookies.get("who")
-        if who is None:
-            raise HTTPException(401)
-        if who not in roles:
-            raise HTTPException(403)
-
-    return guard
-
-
-def _is(role: str) -> object:
-    def answer(request: Request) -> bool:
-        return request.cookies.get("who") == role
-
-    return answer
+def _reach_of(request: Request) -> Reach:
+    """Who the cookie says: `reader`, `engineer` or the code of a department."""
+    who = request.cookies.get("who")
+    if who is None:
+        raise HTTPException(401)
+    if who == "stranger":
+        raise HTTPException(403)
+    if who in ("reader", "engineer"):
+        return Reach(None, has_originals=who == "engineer")
+    return Reach(frozenset({who}), has_originals=True)
 
 
 @pytest.fixture(scope="module")
@@ -220,7 +215,7 @@ def test_no_route_answers_without_a_login(path: str) -> None:
     def never() -> Settings:
         raise AssertionError("an unauthenticated request came as far as the settings")
 
-    client = TestClient(create_app(never, _needs("reader"), _is("engineer")))
+    client = TestClient(create_app(never, _reach_of))
     assert client.get(path).status_code == 401
 
 
@@ -232,6 +227,42 @@ def test_an_original_is_refused_to_who_may_only_read(browser: Browser, site: Sit
     assert response is not None
     assert response.status == 403
     assert page.locator("h1").inner_text() == "Tài khoản này không được xem trang này"
+
+
+def test_a_department_sees_and_has_back_only_what_it_sent(site: Site) -> None:
+    from fastapi.testclient import TestClient
+
+    with connect(site.settings, "reader") as connection:
+        rows = connection.execute("select submission_id, department_code from mart.submission").fetchall()
+        query = "select observation_id, department_code from mart.observation limit 1"
+        observation, sender = connection.execute(query).fetchone() or (0, "")
+    app = create_app(lambda: site.settings, _reach_of)
+    for code in {department for _, department in rows} | {"dien-luc"}:
+        client = TestClient(app, cookies={"who": code})
+        for submission, department in rows:
+            for part in ("", "/values", "/feedback.html", "/original"):
+                got = client.get(f"/submission/{submission}{part}").status_code
+                assert got == (200 if department == code else 404), (code, department, part)
+        assert client.get(f"/observation/{observation}").status_code == (200 if sender == code else 404)
+        overview = client.get("/").text + client.get("/late").text
+        others = {department for _, department in rows} - {code}
+        assert not [other for other in others if f"department={other}" in overview or f">{other}<" in overview]
+
+
+def test_the_inputs_of_an_indicator_show_a_department_its_own_cells_only(site: Site) -> None:
+    from fastapi.testclient import TestClient
+
+    path = next(page for page in site.pages if page.startswith("/indicator/"))
+    app = create_app(lambda: site.settings, _reach_of)
+    everything = TestClient(app, cookies={"who": "reader"}).get(path)
+    of_others = TestClient(app, cookies={"who": "dien-luc"}).get(path)
+    assert everything.status_code == of_others.status_code == 200
+    assert "/observation/" in everything.text
+    assert "/observation/" not in of_others.text
+
+
+def test_only_roles_of_departments_name_departments() -> None:
+    assert departments_of(["Viewer", "department:ubnd/xa-hoa-an", "department:"]) == {"ubnd/xa-hoa-an"}
 
 
 def test_a_value_is_followed_from_the_file_to_the_indicator_and_back(browser: Browser, site: Site) -> None:
@@ -308,7 +339,7 @@ def test_text_from_a_file_name_never_becomes_markup(settings: Settings) -> None:
     ingest.run(settings)
     from fastapi.testclient import TestClient
 
-    client = TestClient(create_app(lambda: settings, lambda: None, lambda: True))
+    client = TestClient(create_app(lambda: settings, lambda: Reach(None, has_originals=True)))
     for path in ("/", "/submission/1"):
         text = client.get(path).text
         assert "<script>alert" not in text

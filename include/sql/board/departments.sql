@@ -4,5 +4,7 @@ select
     department.name_vi,
     department.name_en
 from mart.department
-where exists (select 1 from mart.submission where submission.department_code = department.code)
+where
+    (%(reach)s::text[] is null or department.code = any(%(reach)s))
+    and exists (select 1 from mart.submission where submission.department_code = department.code)
 order by department.sort_order, department.code

@@ -27,6 +27,7 @@ where
     and lineage.area_code = %(area)s
     and lineage.period = %(period)s
     and lineage.series_code = %(series)s
+    and (%(reach)s::text[] is null or observation.department_code = any(%(reach)s))
 order by
     lineage.geography, lineage.role, measure.sort_order, observation.period_start, observation.area_code,
     observation.item_name, observation.observation_id

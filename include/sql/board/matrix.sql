@@ -28,7 +28,9 @@ select
 from mart.delivery
 inner join newest on delivery.period = newest.period
 left join mart.department on delivery.department_code = department.code
-where newest.place <= %(periods)s
+where
+    newest.place <= %(periods)s
+    and (%(reach)s::text[] is null or delivery.department_code = any(%(reach)s))
 group by
     delivery.department_code,
     department.name_vi,

@@ -12,6 +12,8 @@ select
 from mart.delivery
 left join mart.department on delivery.department_code = department.code
 left join mart.area on delivery.area_code = area.code
-where delivery.state = 'missing'
+where
+    delivery.state = 'missing'
+    and (%(reach)s::text[] is null or delivery.department_code = any(%(reach)s))
 order by delivery.due_at, delivery.department_code, delivery.form_code, delivery.period
 limit %(rows)s

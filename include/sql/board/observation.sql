@@ -39,4 +39,6 @@ inner join mart.submission as submission on observation.submission_id = submissi
 left join mart.measure as measure on observation.measure_code = measure.code
 left join mart.area as area on observation.area_code = area.code
 left join mart.department as department on observation.department_code = department.code
-where observation.observation_id = %(observation_id)s
+where
+    observation.observation_id = %(observation_id)s
+    and (%(reach)s::text[] is null or observation.department_code = any(%(reach)s))

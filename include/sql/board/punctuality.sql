@@ -13,5 +13,6 @@ left join mart.department on delivery.department_code = department.code
 where
     delivery.due_at between now() - interval '12 months' and now()
     and delivery.state not in ('exempt', 'expected')
+    and (%(reach)s::text[] is null or delivery.department_code = any(%(reach)s))
 group by delivery.department_code, department.name_vi, department.name_en, department.sort_order
 order by missing_count desc, late_count desc, department.sort_order, delivery.department_code

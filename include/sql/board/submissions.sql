@@ -20,7 +20,8 @@ select
 from mart.submission
 left join mart.department on submission.department_code = department.code
 where
-    (%(department)s::text is null or submission.department_code = %(department)s)
+    (%(reach)s::text[] is null or submission.department_code = any(%(reach)s))
+    and (%(department)s::text is null or submission.department_code = %(department)s)
     and (%(verdict)s::text is null or submission.verdict = %(verdict)s)
     and (%(submission_id)s::bigint is null or submission.submission_id = %(submission_id)s)
     and (%(before)s::bigint is null or submission.submission_id < %(before)s)

@@ -3,6 +3,8 @@ select
     submission.verdict,
     count(*) as submission_count
 from mart.submission
-where submission.received_at > now() - interval '90 days'
+where
+    submission.received_at > now() - interval '90 days'
+    and (%(reach)s::text[] is null or submission.department_code = any(%(reach)s))
 group by submission.verdict
 order by submission.verdict

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from xanh.board import files, tracing
 from xanh.board.mart import Mart
+from xanh.board.reach import Reach
 from xanh.board.rendering import Language, Renderer
 from xanh.settings import Settings
 
@@ -23,29 +24,25 @@ VERDICTS = (
 )  # fmt: skip
 
 
-def create_app(
-    settings: Callable[[], Settings],
-    may_read: Callable[..., Any],
-    can_download: Callable[..., bool],
-    airflow_prefix: str = "",
-) -> FastAPI:
+def create_app(settings: Callable[[], Settings], reach_of: Callable[..., Reach], airflow_prefix: str = "") -> FastAPI:
     """The board as an application of its own, to be mounted by the plugin.
 
-    Both are dependencies: `may_read` guards every route and raises 401 or 403, `can_download` says who may have originals.
+    `reach_of` is a dependency that guards every route: it raises 401 or 403, and says what the login may see.
     """
     renderer = Renderer(airflow_prefix)
     app = FastAPI(
-        dependencies=[Depends(may_read)], docs_url=None, redoc_url=None, openapi_url=None,
+        dependencies=[Depends(reach_of)], docs_url=None, redoc_url=None, openapi_url=None,
         exception_handlers={HTTPException: renderer.refusal},
     )  # fmt: skip
-    app.include_router(_pages(settings, renderer, can_download))
-    app.include_router(tracing.routes(settings, renderer))
-    app.include_router(files.routes(settings, can_download))
+    app.include_router(_pages(settings, renderer, reach_of))
+    app.include_router(tracing.routes(settings, renderer, reach_of))
+    app.include_router(files.routes(settings, reach_of))
     return app
 
 
-def _pages(settings: Callable[[], Settings], renderer: Renderer, can_download: Callable[..., bool]) -> APIRouter:
+def _pages(settings: Callable[[], Settings], renderer: Renderer, reach_of: Callable[..., Reach]) -> APIRouter:
     router = APIRouter(default_response_class=HTMLResponse)
+    reached = Depends(reach_of)
 
     @router.get("/")
     def overview(
@@ -54,8 +51,9 @@ def _pages(settings: Callable[[], Settings], renderer: Renderer, can_download: C
         department: Annotated[str | None, Query(max_length=100)] = None,
         verdict: Annotated[str | None, Query(max_length=40)] = None,
         before: Annotated[int | None, Query(ge=1)] = None,
+        reach: Reach = reached,
     ) -> HTMLResponse:
-        with Mart(settings()) as mart:
+        with Mart(settings(), reach) as mart:
             submissions = mart.rows(
                 "submissions",
                 department=department or None, verdict=verdict or None, before=before, submission_id=None,
@@ -76,10 +74,8 @@ def _pages(settings: Callable[[], Settings], renderer: Renderer, can_download: C
             )
 
     @router.get("/submission/{submission_id}")
-    def submission(
-        request: Request, submission_id: int, lang: Language = "vi", has_original: bool = Depends(can_download)
-    ) -> HTMLResponse:
-        with Mart(settings()) as mart:
+    def submission(request: Request, submission_id: int, lang: Language = "vi", reach: Reach = reached) -> HTMLResponse:
+        with Mart(settings(), reach) as mart:
             found = files.submission(mart, submission_id)
             return renderer.page(
                 "submission.html.j2",
@@ -90,20 +86,20 @@ def _pages(settings: Callable[[], Settings], renderer: Renderer, can_download: C
                 differences=mart.rows("differences", submission_id=submission_id, rows=ISSUES_SHOWN),
                 has_page=files.feedback(settings(), found, ".html") is not None,
                 has_workbook=files.feedback(settings(), found, ".xlsx") is not None,
-                has_original=has_original,
+                has_original=reach.has_originals,
             )
 
     @router.get("/late")
-    def late(request: Request, lang: Language = "vi") -> HTMLResponse:
-        with Mart(settings()) as mart:
+    def late(request: Request, lang: Language = "vi", reach: Reach = reached) -> HTMLResponse:
+        with Mart(settings(), reach) as mart:
             return renderer.page(
                 "late.html.j2", request, lang,
                 missing=mart.rows("missing", rows=500), punctuality=mart.rows("punctuality"),
             )  # fmt: skip
 
     @router.get("/progress")
-    def progress(request: Request, lang: Language = "vi") -> HTMLResponse:
-        with Mart(settings()) as mart:
+    def progress(request: Request, lang: Language = "vi", reach: Reach = reached) -> HTMLResponse:
+        with Mart(settings(), reach) as mart:
             return renderer.page("progress.html.j2", request, lang, lines=mart.rows("progress"))
 
     return router

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse
 
 from xanh.board.files import submission
 from xanh.board.mart import Mart
+from xanh.board.reach import Reach
 from xanh.board.rendering import Language, Renderer
 from xanh.settings import Settings
 
@@ -18,15 +19,20 @@ INPUTS_SHOWN = 1000
 Code = Annotated[str, Query(max_length=100)]
 
 
-def routes(settings: Callable[[], Settings], renderer: Renderer) -> APIRouter:
+def routes(settings: Callable[[], Settings], renderer: Renderer, reach_of: Callable[..., Reach]) -> APIRouter:
     """The pages `/submission/N/values`, `/observation/N` and `/indicator/CODE`."""
     router = APIRouter(default_response_class=HTMLResponse)
+    reached = Depends(reach_of)
 
     @router.get("/submission/{submission_id}/values")
     def values(
-        request: Request, submission_id: int, lang: Language = "vi", after: Annotated[int, Query(ge=0)] = 0
+        request: Request,
+        submission_id: int,
+        lang: Language = "vi",
+        after: Annotated[int, Query(ge=0)] = 0,
+        reach: Reach = reached,
     ) -> HTMLResponse:
-        with Mart(settings()) as mart:
+        with Mart(settings(), reach) as mart:
             rows = mart.rows("values", submission_id=submission_id, after=after, rows=VALUES_A_PAGE)
             return renderer.page(
                 "values.html.j2", request, lang,
@@ -35,8 +41,10 @@ def routes(settings: Callable[[], Settings], renderer: Renderer) -> APIRouter:
             )  # fmt: skip
 
     @router.get("/observation/{observation_id}")
-    def observation(request: Request, observation_id: int, lang: Language = "vi") -> HTMLResponse:
-        with Mart(settings()) as mart:
+    def observation(
+        request: Request, observation_id: int, lang: Language = "vi", reach: Reach = reached
+    ) -> HTMLResponse:
+        with Mart(settings(), reach) as mart:
             found = mart.rows("observation", observation_id=observation_id)
             if not found:
                 raise HTTPException(404, "There is no such value.")
@@ -48,10 +56,16 @@ def routes(settings: Callable[[], Settings], renderer: Renderer) -> APIRouter:
 
     @router.get("/indicator/{indicator}")
     def indicator(
-        request: Request, indicator: str, area: Code, period: Code, series: Code = "total", lang: Language = "vi"
+        request: Request,
+        indicator: str,
+        area: Code,
+        period: Code,
+        series: Code = "total",
+        lang: Language = "vi",
+        reach: Reach = reached,
     ) -> HTMLResponse:
         question = {"indicator": indicator, "area": area, "period": period, "series": series}
-        with Mart(settings()) as mart:
+        with Mart(settings(), reach) as mart:
             found = mart.rows("indicator", **question)
             if not found:
                 raise HTTPException(404, "No such value is published.")
