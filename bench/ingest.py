@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 from bench import floor, general, naive
 from bench.measure import Figure, Piece, Run, at_least, at_most, rounds
 from bench.profiles import profiled
+from bench.sets import own_samples, workbooks
 from bench.stand import Dropped, owner, refill, stand
 from xanh.catalog import load_catalog
 from xanh.database import postgres
@@ -17,32 +16,19 @@ from xanh.loading.ingest import run as ingest
 from xanh.model import Reading
 from xanh.parsing.parse import parse
 from xanh.reading.harmonise import read
-from xanh.samples import write_samples
-from xanh.settings import ROOT, Settings
+from xanh.settings import Settings
 
-STATISTICS_OFFICE = "cuc-thong-ke"
 TODAY = date(2026, 7, 31)
 
 
 def measure(run: Run) -> list[Figure]:
     """Each set of files in a warehouse of its own."""
-    figures = []
-    for name, files in _sets(run).items():
-        with stand() as settings:
-            figures += _measured(name, files, settings, run)
+    figures: list[Figure] = []
+    for name, files in {"own samples": own_samples(run), "office workbooks": workbooks(run)}.items():
+        if files:
+            with stand() as settings:
+                figures += _measured(name, files, settings, run)
     return figures
-
-
-def _sets(run: Run) -> dict[str, list[Dropped]]:
-    """Our own samples, and the statistics office's workbooks where they are."""
-    planned = write_samples(run.folder)
-    own = [(run.folder / e.path, e.department) for e in planned if e.verdict.startswith("accepted") and e.revision == 1]
-    sets = {"own samples": own[::8] if run.quick else own}
-    corpus = Path(os.environ.get("XANH_SHARED") or ROOT.parent / "shared") / "corpus" / "nso" / "files"
-    workbooks = [(path, STATISTICS_OFFICE) for path in sorted(corpus.glob("*"))] if corpus.is_dir() else []
-    if workbooks:
-        sets["office workbooks"] = workbooks[::8] if run.quick else workbooks
-    return sets
 
 
 def _measured(name: str, files: Sequence[Dropped], settings: Settings, run: Run) -> list[Figure]:

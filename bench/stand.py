@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -36,6 +37,14 @@ def stand() -> Iterator[Settings]:
     finally:
         postgres.stop(settings)
         shutil.rmtree(home, ignore_errors=True)
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """What a process of its own needs to work in the stand."""
+    limits = {"QUIET_SECONDS": "0.001", "QUIET_TEXT_SECONDS": "0.001", "POLL_SECONDS": "0.01"}
+    return (
+        os.environ | {"XANH_HOME": str(settings.home)} | {f"XANH_LIMIT_{name}": text for name, text in limits.items()}
+    )
 
 
 def owner(settings: Settings) -> Connection:

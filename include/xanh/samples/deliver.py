@@ -80,13 +80,14 @@ def _drop(path: Path, content: bytes, mtime: int) -> None:
 def deliveries(world: World) -> list[Delivery]:
     """The plan as single files, in order of arrival."""
     plan = load("plan.yaml")
-    planned = [delivery for series in plan["series"] for delivery in _series(world, series, plan["changes"])]
+    planned = [delivery for series in plan["series"] for delivery in series_deliveries(world, series, plan["changes"])]
     by_file = {delivery.file: delivery for delivery in planned}
     planned += [_extra(entry, by_file) for entry in plan["extra"]]
     return sorted(planned, key=lambda delivery: delivery.received)
 
 
-def _series(world: World, series: dict[str, Any], changes: dict[str, Any]) -> list[Delivery]:
+def series_deliveries(world: World, series: dict[str, Any], changes: dict[str, Any]) -> list[Delivery]:
+    """The files of one series of the plan, period by period; `changes` by file name."""
     result = []
     for code in map(str, series["periods"]):
         span = Span(code)
