@@ -1,10 +1,10 @@
 """
 # maintain: care that nobody remembers to take
 
-**What.** Every night at 02:30 of the province: old rows of Airflow's own database and old logs are removed, the warehouse is
-vacuumed, every archived file is read again and compared with the ledger, a backup is written (7 days, 5 weeks and 12 months are
-kept), and on Sundays the newest backup is restored into a scratch server to see that it can be. Gauges go to StatsD or OpenTelemetry
-where Airflow has it on.
+**What.** Every night at 02:30 of the province: old rows of Airflow's own database and old logs are removed, the tables get their
+parts for the years to come, the warehouse is vacuumed, every archived file is read again and compared with the ledger, a backup is
+written (7 days, 5 weeks and 12 months are kept), and on Sundays the newest backup is restored into a scratch server to see that it
+can be. Gauges go to StatsD or OpenTelemetry where Airflow has it on.
 
 **When it is red.** `verify`: the log names each thing that is wrong and what to type (`xanh doctor` says the same). `back_up` or `drill`:
 the disk is full or the backup cannot be read: free space, then clear the task. `docs/runbook.md` has the cases. Nothing here touches
@@ -51,6 +51,13 @@ with DAG(
         settings = Settings.from_environment()
         Archive(settings.archive).clean()
         return rotate_logs(settings.log, datetime.now(UTC))
+
+    @task(doc_md="Makes the parts of the table of observations for the years to come.")
+    def partition() -> list[int]:
+        from xanh.operations.maintain import add_partitions
+        from xanh.settings import Settings
+
+        return add_partitions(Settings.from_environment())
 
     @task(doc_md="Frees dead rows and renews the planner's statistics.")
     def vacuum() -> None:
@@ -113,5 +120,5 @@ with DAG(
         settings = Settings.from_environment()
         return maintain.drill(settings, maintain.backup_folder(settings) / name)
 
-    clean_metadata() >> rotate() >> vacuum() >> [measure(), verify()]
+    clean_metadata() >> rotate() >> partition() >> vacuum() >> [measure(), verify()]
     drill(back_up())

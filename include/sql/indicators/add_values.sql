@@ -24,8 +24,8 @@ with added as (
     returning indicator_value_id, indicator_code, period_code, geography, area_code, series_code
 ),
 edges as (
-    insert into core.lineage (indicator_value_id, observation_id, role)
-    select a.indicator_value_id, l.observation_id, l.role
+    insert into core.lineage (indicator_value_id, observation_id, period_start, role)
+    select a.indicator_value_id, l.observation_id, l.period_start, l.role
     from added as a
     join result as r using (indicator_code, period_code, geography, area_code, series_code)
     join link as l on l.result_id = r.result_id

@@ -1,7 +1,7 @@
 -- one row an observation that a result uses, and as what
 create temporary table link as
 with used as (
-    select distinct k.result_id, s.observation_id, s.role
+    select distinct k.result_id, s.observation_id, s.period_start, s.role
     from spread as s
     join result_key as k
         on
@@ -13,7 +13,7 @@ with used as (
     where s.observation_id is not null
 ),
 bases as (
-    select n.result_id, u.observation_id, 'baseline' as role
+    select n.result_id, u.observation_id, u.period_start, 'baseline' as role
     from summed as n
     join result_key as k using (result_id)
     join core.indicator as i using (indicator_code)
@@ -27,6 +27,6 @@ bases as (
     join used as u on u.result_id = b.result_id
     where i.kind in ('reduction', 'change')
 )
-select result_id, observation_id, role from used
+select result_id, observation_id, period_start, role from used
 union
-select result_id, observation_id, role from bases
+select result_id, observation_id, period_start, role from bases

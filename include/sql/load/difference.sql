@@ -10,7 +10,7 @@ select
     o.obs_status, c.obs_status, coalesce(c.source_sheet, o.source_sheet), coalesce(c.source_cell, o.source_cell),
     c.open_id, c.new_id, %(moment)s
 from load_change as c
-left join core.observation as o on o.observation_id = c.open_id
+left join core.observation as o on o.observation_id = c.open_id and o.period_start = c.period_start
 where c.kind in ('added', 'changed', 'removed')
     and (%(cause)s <> 'loaded' or exists (
         select from intake.submission_key as k

@@ -52,7 +52,8 @@ said as (
         r.factor_version, r.source_sheet, r.source_cell, r.source_label, r.source_value, r.source_unit
     from counting as c
     join core.restated as r on r.submission_id = c.submission_id and r.reading_no = c.reading_no
-    join core.observation as o on o.observation_id = r.observation_id and o.submission_key = c.submission_key
+    join core.observation as o
+        on o.observation_id = r.observation_id and o.period_start = r.period_start and o.submission_key = c.submission_key
     where c.submission_id is distinct from %(submission_id)s
 )
 select distinct on (submission_key, cell)

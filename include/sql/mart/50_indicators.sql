@@ -412,6 +412,7 @@ left join core.lineage as l on l.indicator_value_id = v.indicator_value_id
 left join core.observation as o
     on
         o.observation_id = l.observation_id
+        and o.period_start = l.period_start
         and case i.units_by when 'areas' then o.area_code else o.item_code end = u.unit_key
 where
     i.is_register
@@ -454,7 +455,7 @@ from core.indicator_value as v
 join core.indicator as i on i.indicator_code = v.indicator_code
 join core.area as a on a.area_code = v.area_code and a.level = 'province'
 left join core.lineage as l on l.indicator_value_id = v.indicator_value_id
-left join core.observation as o on o.observation_id = l.observation_id
+left join core.observation as o on o.observation_id = l.observation_id and o.period_start = l.period_start
 where v.known_to is null and v.series_code = 'total'
 group by i.indicator_code, v.indicator_value_id;
 

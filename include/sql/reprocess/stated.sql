@@ -11,5 +11,5 @@ select
     o.obs_status, o.value, o.unit_code, r.factor, r.factor_version, r.source_sheet, r.source_cell
 from intake.submission as s
 join core.restated as r on r.submission_id = s.submission_id and r.reading_no = s.reading_no
-join core.observation as o on o.observation_id = r.observation_id
+join core.observation as o on o.observation_id = r.observation_id and o.period_start = r.period_start
 where s.submission_id = %(submission_id)s

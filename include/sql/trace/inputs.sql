@@ -6,7 +6,7 @@ select
     r.layout, s.sha256, s.received_at, s.verdict, r.reading_no, r.read_at, r.catalog_hash, r.suites_hash, r.code_version,
     r.reason
 from core.lineage as l
-join core.observation as o on o.observation_id = l.observation_id
+join core.observation as o on o.observation_id = l.observation_id and o.period_start = l.period_start
 join intake.submission as s on s.submission_id = o.submission_id
 join intake.reading as r on r.submission_id = o.submission_id and r.reading_no = o.reading_no
 where l.indicator_value_id = %(indicator_value_id)s

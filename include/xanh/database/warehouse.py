@@ -107,8 +107,8 @@ def _record(connection: Connection, name: str, value: str) -> None:
     connection.execute(sql("catalog/applied"), {"name": name, "hash": value})
 
 
-def _upgrade(connection: Connection) -> None:
-    """Runs the missing migrations on a SQLAlchemy connection around this one."""
+def _upgrade(connection: Connection, revision: str = "head") -> None:
+    """Runs the missing migrations up to the revision on a SQLAlchemy connection around this one."""
     from alembic import command
     from alembic.config import Config
     from sqlalchemy import create_engine
@@ -124,7 +124,7 @@ def _upgrade(connection: Connection) -> None:
     try:
         with engine.connect() as wrapped:
             config.attributes.update(connection=wrapped, sql=SQL_FOLDER)
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
     finally:
         connection.rollback()
         connection.autocommit = True

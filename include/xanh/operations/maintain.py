@@ -121,6 +121,15 @@ def vacuum(settings: Settings) -> None:
         connection.execute("vacuum (analyze)")
 
 
+def add_partitions(settings: Settings) -> list[int]:
+    """Gives this year and the next a part of the table of observations, and each year that has become large; the years.
+
+    Waits for the loads that run and holds up those that come, for as long as a year's rows take to be moved.
+    """
+    with connect(settings, "owner") as connection:
+        return [year for (year,) in connection.execute("select core.add_observation_years()").fetchall()]
+
+
 def drill(settings: Settings, backup: Path) -> dict[str, int]:
     """Restores a backup into a scratch server and counts what it gives back. Raises DrillFailed when it is not usable."""
     from xanh.database import postgres
