@@ -1,24 +1,22 @@
 -- One row is a value of this file for which another sender or form says something else by more than 0.5 percent.
-select distinct on (incoming.ordinal)
-    incoming.ordinal,
-    o.value as other_value,
-    o.department_code,
-    o.form_code
-from incoming
-inner join core.observation as o
-    on incoming.measure_code = o.measure_code
-    and incoming.flow = o.flow
-    and incoming.period_start = o.period_start
-    and incoming.period_end = o.period_end
-    and incoming.item_key is not distinct from coalesce(o.item_code, o.item_name)
-    and (incoming.area_code = o.area_code or (incoming.area_code is null and o.area_code is null))
-where (o.department_code, o.form_code) is distinct from (incoming.department_code, incoming.form_code)
-    and incoming.flow in ('period', 'stock')
-    and o.known_to is null
-    and o.value is not null
-    and abs(o.value - incoming.value) * 200 > greatest(abs(o.value), abs(incoming.value))
+select distinct on (stated.ordinal)
+    stated.ordinal,
+    past.value as other_value,
+    past.department_code,
+    past.form_code
+from history_stated as stated
+inner join history_past as past
+    on stated.measure_code = past.measure_code
+    and stated.item_key = past.item_key
+    and stated.area_key = past.area_key
+    and stated.flow = past.flow
+    and stated.period_start = past.period_start
+    and stated.period_end = past.period_end
+where (past.department_code, past.form_code) is distinct from (stated.department_code, stated.form_code)
+    and stated.flow in ('period', 'stock')
+    and abs(past.value - stated.value) * 200 > greatest(abs(past.value), abs(stated.value))
 order by
-    incoming.ordinal,
-    array_position(array['A', 'P', 'E', 'M'], o.obs_status),
-    o.source_period_end desc,
-    o.received_seq desc
+    stated.ordinal,
+    past.status_place,
+    past.source_period_end desc,
+    past.received_seq desc

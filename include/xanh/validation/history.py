@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +22,13 @@ if TYPE_CHECKING:
     from xanh.catalog import Catalog
     from xanh.database.warehouse import Connection
 
+Rows = Sequence[Mapping[str, Any]]
+_YEARS = 5
+"""So far back the past of a series counts."""
+_COMPARED = ("period", "stock", "ytd")
 _KINDS = {"factor": "HIST-FACTOR", "level": "HIST-LEVEL"}
 _REVISION = re.compile(r"điều chỉnh\s+(?:số liệu\s+)?tháng\s+\d{1,2}[^:]*:\s*([+-]?\s*[\d.]+(?:,\d+)?)", re.IGNORECASE)
 """FORMS, F01: a note may announce the revision of an older month, in the unit of the row."""
-_COLUMNS = (
-    "ordinal", "department_code", "form_code", "measure_code", "item_key", "area_code", "period_code", "period_start",
-    "period_end", "frequency", "flow", "obs_status", "value", "is_count", "stated_revision",
-)  # fmt: skip
 
 
 def find(
@@ -34,40 +36,43 @@ def find(
 ) -> list[Issue]:
     """The warnings about the reading's values; cells with a warning already and files that are rejected are left alone.
 
-    Call it before the submission is loaded, inside a transaction: it makes a temporary table that goes with the commit.
+    Call it before the submission is loaded, inside a transaction: its tables are emptied by the commit.
     `submission_id` is only for the reader of a log.
     """
     known = [*reading.issues, *issues]
     is_rejected = any(issue.severity == "critical" for issue in known)
-    if is_rejected or reading.period is None or not any(o.value is not None for o in reading.observations):
+    if is_rejected or reading.period is None or not _fill(connection, catalog, reading):
         return []
-    blamed = _blamed(known)
-    _fill(connection, catalog, reading)
+    rows = _ask(connection, reading, reading.period)
     found = [
-        *_level(connection, catalog, reading, reading.period),
-        *_year_to_date(connection, catalog, reading, reading.period),
-        *_other_sender(connection, catalog, reading),
-        *_parts(connection, catalog, reading),
+        *_level(catalog, reading, rows["level"]),
+        *_year_to_date(catalog, reading, rows["year_to_date"]),
+        *_other_sender(catalog, reading, rows["other_sender"]),
+        *_parts(catalog, reading, rows["parts"]),
     ]
+    blamed = _blamed(known)
     kept: dict[tuple[str | None, str | None], Issue] = {}
     for issue in found:
         kept.setdefault((issue.sheet, issue.cell), issue)
     left = [issue for place, issue in kept.items() if place not in blamed]
-    return [*_repeated(connection, catalog, reading, reading.period), *left]
+    return [*_repeated(catalog, reading, reading.period, rows["repeated"]), *left]
 
 
 def _blamed(issues: Sequence[Issue]) -> set[tuple[str | None, str | None]]:
     return {(issue.sheet, cell) for issue in issues if issue.severity != "info" for cell in (issue.cell, *issue.cells)}
 
 
-def _fill(connection: Connection, catalog: Catalog, reading: Reading) -> None:
+def _fill(connection: Connection, catalog: Catalog, reading: Reading) -> bool:
+    """Streams the values that a rule looks at into the session's table; False when there is none."""
+    connection.execute(sql("history/tables"))
     revisions = _stated_revisions(reading)
-    connection.execute(sql("history/incoming"))
-    connection.execute("truncate incoming")
-    with connection.cursor() as cursor, cursor.copy(f"copy incoming ({', '.join(_COLUMNS)}) from stdin") as copy:
+    is_filled = False
+    with connection.cursor() as cursor, cursor.copy(sql("history/copy_stated")) as copy:
         for ordinal, one in enumerate(reading.observations):
-            if one.value is not None:
+            if one.value is not None and one.flow in _COMPARED:
                 copy.write_row(_row(ordinal, one, catalog, reading.department, revisions))
+                is_filled = True
+    return is_filled
 
 
 def _row(
@@ -78,8 +83,8 @@ def _row(
     revision = revisions.get((one.source_sheet, int(number[0])), Decimal(0)) * one.factor if number else Decimal(0)
     period = one.period
     return (
-        ordinal, department, one.form, one.measure, one.item_code or one.item_name, one.area, period.code, period.start,
-        period.end, period.frequency, one.flow, one.obs_status, one.value,
+        ordinal, department, one.form, one.measure, one.item_code or one.item_name or "", one.area or "", period.code,
+        period.start, period.end, period.frequency, one.flow, one.value,
         measure is not None and measure.unit_family == "count", revision,
     )  # fmt: skip
 
@@ -104,9 +109,42 @@ def _amount(text: str) -> Decimal:
         return Decimal(0)
 
 
-def _rows(connection: Connection, name: str, parameters: Mapping[str, object]) -> list[dict[str, Any]]:
-    with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(sql(f"history/{name}"), parameters).fetchall()
+def _ask(connection: Connection, reading: Reading, period: Period) -> dict[str, list[dict[str, Any]]]:
+    """What each rule's query finds, by its name: sent together, behind the one that reads the past for all of them."""
+    parameters = _parameters(reading, period)
+    rules = ["level", "repeated", "other_sender", "parts"]
+    if period.frequency == "M" and period.end.month > 1:
+        rules.append("year_to_date")
+    with ExitStack() as stack:
+        cursors = {name: stack.enter_context(connection.cursor(row_factory=dict_row)) for name in rules}
+        with connection.pipeline():
+            connection.execute(sql("history/past"), parameters)
+            for name, cursor in cursors.items():
+                cursor.execute(sql(f"history/{name}"), parameters)
+        return {"year_to_date": [], **{name: cursor.fetchall() for name, cursor in cursors.items()}}
+
+
+def _parameters(reading: Reading, period: Period) -> dict[str, object]:
+    previous = periods.previous(period)
+    looked_at = [one.period for one in reading.observations if one.value is not None and one.flow in _COMPARED]
+    return {
+        "since": min(date(period.start.year - _YEARS, period.start.month, 1), *(each.start for each in looked_at)),
+        "until": max(each.end for each in looked_at),
+        "registered": sorted({one.item_code for one in reading.observations if one.item_code is not None}),
+        "department_code": reading.department,
+        "forms": list(reading.forms),
+        "period_code": period.code,
+        "period_end": period.end,
+        "previous_code": previous.code,
+        "previous_end": previous.end,
+        "is_february": period.end.month == 2,
+        "earlier": [each.code for each in _earlier(period)],
+    }
+
+
+def _earlier(period: Period) -> tuple[Period, Period]:
+    """The periods whose values must not simply be repeated."""
+    return periods.previous(period), periods.same_period_last_year(period)
 
 
 def _issue(catalog: Catalog, rule: str, one: Observation, **params: object) -> Issue:
@@ -124,8 +162,8 @@ def _issue(catalog: Catalog, rule: str, one: Observation, **params: object) -> I
     )
 
 
-def _level(connection: Connection, catalog: Catalog, reading: Reading, period: Period) -> Iterator[Issue]:
-    for row in _rows(connection, "level", {"period_code": period.code}):
+def _level(catalog: Catalog, reading: Reading, rows: Rows) -> Iterator[Issue]:
+    for row in rows:
         yield _issue(
             catalog,
             _KINDS[row["kind"]],
@@ -136,37 +174,23 @@ def _level(connection: Connection, catalog: Catalog, reading: Reading, period: P
         )
 
 
-def _repeated(connection: Connection, catalog: Catalog, reading: Reading, period: Period) -> Iterator[Issue]:
-    earlier = [periods.previous(period), periods.same_period_last_year(period)]
-    parameters = {"period_code": period.code, "earlier": [each.code for each in earlier]}
-    for row in _rows(connection, "repeated", parameters):
+def _repeated(catalog: Catalog, reading: Reading, period: Period, rows: Rows) -> Iterator[Issue]:
+    for row in rows:
         one = reading.observations[row["ordinal"]]
-        which = next(each for each in earlier if each.code == row["period_code"])
+        which = next(each for each in _earlier(period) if each.code == row["period_code"])
         words = {"same": row["same"], "compared": row["compared"], "earlier": spoken_period(which)}
         yield messages.issue(catalog, "HIST-REPEATED", sheet=one.source_sheet, **words)
 
 
-def _year_to_date(connection: Connection, catalog: Catalog, reading: Reading, period: Period) -> Iterator[Issue]:
-    if period.frequency != "M" or period.end.month == 1:
-        return
-    previous = periods.previous(period)
-    parameters = {
-        "department_code": reading.department,
-        "forms": list(reading.forms),
-        "period_code": period.code,
-        "period_end": period.end,
-        "previous_code": previous.code,
-        "previous_end": previous.end,
-        "is_february": period.end.month == 2,
-    }
-    for row in _rows(connection, "year_to_date", parameters):
+def _year_to_date(catalog: Catalog, reading: Reading, rows: Rows) -> Iterator[Issue]:
+    for row in rows:
         one = reading.observations[row["ordinal"]]
         words = {"stated": spoken_number(row["stated"]), "expected": spoken_number(row["expected"])}
         yield _issue(catalog, "HIST-YTD", one, **words)
 
 
-def _other_sender(connection: Connection, catalog: Catalog, reading: Reading) -> Iterator[Issue]:
-    for row in _rows(connection, "other_sender", {}):
+def _other_sender(catalog: Catalog, reading: Reading, rows: Rows) -> Iterator[Issue]:
+    for row in rows:
         one = reading.observations[row["ordinal"]]
         department = catalog.departments.get(row["department_code"])
         name = department.name_on(one.period.end).vi if department is not None else row["department_code"]
@@ -174,7 +198,7 @@ def _other_sender(connection: Connection, catalog: Catalog, reading: Reading) ->
         yield _issue(catalog, "HIST-OTHER", one, other=other, department=name, form=row["form_code"])
 
 
-def _parts(connection: Connection, catalog: Catalog, reading: Reading) -> Iterator[Issue]:
-    for row in _rows(connection, "parts", {}):
+def _parts(catalog: Catalog, reading: Reading, rows: Rows) -> Iterator[Issue]:
+    for row in rows:
         one = reading.observations[row["ordinal"]]
         yield _issue(catalog, "HIST-PARTS", one, parts=spoken_number(row["parts_value"]), count=row["part_count"])
