@@ -13,8 +13,9 @@ import pytest
 
 from xanh.catalog import Catalog, load_catalog
 from xanh.model import Issue, Observation, Period, Reading, Table
-from xanh.validation import messages, suites, validate
+from xanh.validation import engine, messages, suites, validate
 from xanh.validation.derive import derive
+from xanh.validation.plain_checks import run_plainly
 
 ROOT = Path(__file__).parents[2]
 EXPECTATIONS = ROOT / "expectations"
@@ -182,7 +183,7 @@ def test_every_check_of_a_form_has_a_case_that_trips_it() -> None:
 def tripped(suite: str, row: Mapping[str, object]) -> list[str]:
     known = SUITES[suite]
     rows = derive(form_table(suite, row).rows, known.derived, {"month": Decimal(5), "hours": Decimal(744)})
-    return [failure.check.check for failure in suites.run(known, rows)]
+    return [failure.check.check for failure in engine.run(known, rows)]
 
 
 def test_a_total_row_that_is_off_by_more_than_half_a_percent_is_a_warning_at_its_cell(catalog: Catalog) -> None:
@@ -297,7 +298,7 @@ def test_the_suites_fit_the_rules_of_the_catalogue(catalog: Catalog) -> None:
 
 
 def test_great_expectations_takes_every_expectation_of_every_file() -> None:
-    assert suites.load_all(SUITES) == sum(len(suite.checks) for suite in SUITES.values())
+    assert engine.load_all(SUITES) == sum(len(suite.checks) for suite in SUITES.values())
 
 
 def test_every_limit_in_the_suites_is_exact_in_binary_too() -> None:
@@ -331,13 +332,15 @@ def test_a_misspelt_expectation_that_gx_drops_silently_is_an_error(tmp_path: Pat
         tmp_path, BROKEN_SUITE | {"type": "expect_colum_values", "meta": {"check": "a", "rule_id": "G05"}}
     )
     with pytest.raises(suites.SuiteError, match="took 0 of 1"):
-        suites.run(suite, [{"a": 1}])
+        engine.load_all({"X": suite})
+    with pytest.raises(suites.SuiteError, match="no check of single values"):
+        engine.run(suite, [{"a": 1}])
 
 
 def test_two_expectations_that_differ_only_in_meta_are_both_run(tmp_path: Path) -> None:
     first, second = ({"check": check, "rule_id": "G05"} for check in ("a", "b"))
     suite = write_suite(tmp_path, BROKEN_SUITE | {"meta": first}, BROKEN_SUITE | {"meta": second})
-    assert [failure.check.check for failure in suites.run(suite, [{"a": 2}])] == ["a", "b"]
+    assert [failure.check.check for failure in engine.run(suite, [{"a": 2}])] == ["a", "b"]
 
 
 def test_a_check_that_crashes_is_our_error_and_no_finding(tmp_path: Path) -> None:
@@ -348,7 +351,7 @@ def test_a_check_that_crashes_is_our_error_and_no_finding(tmp_path: Path) -> Non
     }
     suite = write_suite(tmp_path, crash | {"meta": {"check": "a", "rule_id": "G05"}})
     with pytest.raises(suites.SuiteError, match="crashed"):
-        suites.run(suite, [{"a": "text"}])
+        engine.run(suite, [{"a": "text"}])
 
 
 @pytest.mark.parametrize("word", [{"cheque": 1}, {"check": "a"}], ids=["unknown word", "no rule"])
@@ -364,7 +367,7 @@ def test_the_dry_run_judges_as_great_expectations_does(suite: str) -> None:
     rows = [row | change for name, row, change, _, _ in TRIPS if name == suite]
     rows += [dict(CLEAN).get(suite, F06)]
     frame = derive(form_table(suite, *rows).rows, known.derived, {"month": Decimal(5), "hours": Decimal(744)})
-    assert suites.run_plainly(known, frame) == suites.run(known, frame)
+    assert run_plainly(known, frame) == engine.run(known, frame)
 
 
 def test_the_dry_run_judges_observations_as_great_expectations_does(catalog: Catalog) -> None:

@@ -28,12 +28,15 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 STEPS = (
-    "touched", "take_changes", "period", "scope", "need", "cell", "tile", "ancestor", "area_map", "part", "shadow",
-    "spread", "result_key", "summed", "link", "covered", "result",
+    "touched", "take_changes", "period", "scope", "need", "source", "cell", "tile", "ancestor", "area_map", "part", "shadow",
+    "spread", "result_key", "summed", "mark", "covered", "result",
 )  # fmt: skip
 """Statements of include/sql/indicators in their order; each but take_changes builds the table of its name."""
-TABLES = tuple(step for step in STEPS if step != "take_changes")
+TABLES = (*(step for step in STEPS if step != "take_changes"), "link")
+"""The tables of the session; `link` comes last, when it is known which results are new."""
 INDEXED = ("cell", "tile")
+WORK_MEMORY = "64MB"
+"""What one sort or hash of a computation may hold before it goes to disk."""
 LOCK = 0x58414E48
 """Advisory lock: one computation at a time."""
 
@@ -82,14 +85,19 @@ def compute(
 def _calculate(connection: Connection[Any], periods: Sequence[str] | None, everything: bool) -> tuple[int, int]:
     """Fills the tables of the session up to `result`."""
     _drop(connection)
+    connection.execute("select set_config('work_mem', %s, true)", [WORK_MEMORY])
     parameters = {"periods": list(periods) if periods else None, "everything": everything}
     for step in STEPS:
         connection.execute(sql(f"indicators/{step}"), parameters)
         if step in INDEXED:
             connection.execute(sql(f"indicators/{step}_index"))
         if step in TABLES:
-            connection.execute(SQL("analyze {}").format(Identifier("pg_temp", step)))
+            _analyze(connection, step)
     return _count(connection, "scope"), _count(connection, "result")
+
+
+def _analyze(connection: Connection[Any], table: str) -> None:
+    connection.execute(SQL("analyze {}").format(Identifier("pg_temp", table)))
 
 
 def _count(connection: Connection[Any], table: str) -> int:
@@ -115,12 +123,12 @@ def _objections(connection: Connection[Any], settings: Settings) -> list[_Object
         frame = cursor.execute(sql("indicators/frame")).fetchall()
     if not frame:
         return []
-    from xanh.validation import suites
+    from xanh.validation import engine, suites
     from xanh.validation.derive import derive
 
     suite = suites.read_suites(settings.expectations)["indicators"]
     rows = derive(frame, suite.derived, {})
-    return [_objection(f, frame) for f in suites.run(suite, rows) if f.check.severity == "critical"]
+    return [_objection(f, frame) for f in engine.run(suite, rows) if f.check.severity == "critical"]
 
 
 def _objection(failure: Failure, frame: Sequence[Mapping[str, Any]]) -> _Objection:
@@ -144,6 +152,8 @@ def _publish(connection: Connection[Any], counts: tuple[int, int], objections: S
     moment = connection.execute("select ops.next_moment()").fetchone()
     parameters = {"run_id": run_id, "moment": moment[0] if moment else None}
     closed = connection.execute(sql("indicators/close_values"), parameters).rowcount
+    connection.execute(sql("indicators/link"))
+    _analyze(connection, "link")
     added = connection.execute(sql("indicators/add_values"), parameters).fetchone()
     changed = int(added[0]) if added else 0
     connection.execute(sql("indicators/finish_run"), {"run_id": run_id, "changed": changed, "closed": closed})

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from xanh.validation.suites import Failure, Suite
+
 Row = Mapping[str, Any]
 Test = Callable[[Any], bool]
 
@@ -25,6 +27,16 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
 
 class UnknownExpectation(LookupError):
     """A suite uses a kind of expectation or condition that only Great Expectations knows."""
+
+
+def run_plainly(suite: Suite, rows: Sequence[Row]) -> tuple[Failure, ...]:
+    """The checks of the suite that `rows` break, as xanh.validation.engine.run finds them."""
+    found = []
+    for check, expectation in zip(suite.checks.values(), suite.raw["expectations"], strict=True):
+        broken = failing_rows(expectation, rows)
+        if broken is not None:
+            found.append(Failure(check, broken))
+    return tuple(found)
 
 
 def failing_rows(expectation: Mapping[str, Any], rows: Sequence[Row]) -> tuple[int, ...] | None:

@@ -1,4 +1,4 @@
-"""The suites in expectations/: read completely or not at all, and run by Great Expectations in one context a process.
+"""The suites in expectations/: read completely or not at all. xanh.validation.engine runs them in Great Expectations.
 
 A suite is GX's own JSON (`name`, `meta`, `expectations` of `type`, `kwargs`, `severity`, `meta`). Our words in `meta`
 of a suite: `title`; `form` and `table` (of which table the rows are) or `frame`; `derived` (column: expression of
@@ -11,20 +11,14 @@ word), `one_issue` (all failing rows of a table are one finding), `scope` `colum
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from xanh.model import Severity
 from xanh.validation.derive import Expression
-from xanh.validation.plain_checks import failing_rows
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from great_expectations.core.expectation_suite import ExpectationSuite
 
 
 class SuiteError(RuntimeError):
@@ -106,7 +100,7 @@ def read_suite(path: Path) -> Suite:
         if check.check in checks:
             raise SuiteError(f"{path}: two checks are called {check.check!r}")
         checks[check.check] = check
-        columns.update(dict.fromkeys(_columns_of(expectation["kwargs"])))
+        columns.update(dict.fromkeys(columns_of(expectation["kwargs"])))
     derived = {column: Expression(text) for column, text in meta.get("derived", {}).items()}
     form, table, frame = meta.get("form"), meta.get("table"), meta.get("frame")
     return Suite(path.stem, path, form, table, frame, checks, derived, tuple(columns), raw)
@@ -137,7 +131,7 @@ def _read_check(path: Path, number: int, expectation: Mapping[str, Any]) -> Chec
     return check
 
 
-def _columns_of(kwargs: Mapping[str, Any]) -> list[str]:
+def columns_of(kwargs: Mapping[str, Any]) -> list[str]:
     """The columns that an expectation names, those of its row condition included."""
     names = [kwargs[key] for key in ("column", "column_A", "column_B") if key in kwargs]
     conditions = [kwargs["row_condition"]] if kwargs.get("row_condition") else []
@@ -167,91 +161,3 @@ def objections(suites: Mapping[str, Suite], severities: Mapping[str, str]) -> li
                     f"{severities[check.rule]}"
                 )
     return problems
-
-
-class _Context:
-    """GX's ephemeral context with the suites loaded so far: one a process, importing GX costs seconds."""
-
-    def __init__(self) -> None:
-        import great_expectations as gx
-
-        logging.getLogger("great_expectations").setLevel(logging.WARNING)  # at INFO it tells every metric
-        self._gx = gx
-        self._context = gx.get_context(mode="ephemeral")
-        self._context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
-        asset = self._context.data_sources.add_pandas("xanh").add_dataframe_asset("rows")
-        self._batches = asset.add_batch_definition_whole_dataframe("all")
-        self._suites: dict[Path, ExpectationSuite] = {}
-
-    def suite(self, suite: Suite) -> ExpectationSuite:
-        if suite.path not in self._suites:
-            self._suites[suite.path] = self._load(suite)
-        return self._suites[suite.path]
-
-    def _load(self, suite: Suite) -> ExpectationSuite:
-        """GX logs and drops what it does not know, and its add_expectation merges what differs only in meta: count."""
-        wanted: list[Any] = [dict(expectation) for expectation in suite.raw["expectations"]]
-        loaded = self._gx.ExpectationSuite(name=suite.name, expectations=wanted)
-        names = [str((expectation.meta or {}).get("check")) for expectation in loaded.expectations]
-        if sorted(names) != sorted(suite.checks):
-            lost = sorted(set(suite.checks) - set(names))
-            raise SuiteError(f"{suite.path}: GX took {len(names)} of {len(suite.checks)} expectations; lost: {lost}")
-        return loaded
-
-    def run(self, suite: Suite, frame: pd.DataFrame) -> Any:
-        batch = self._batches.get_batch(batch_parameters={"dataframe": frame})
-        form = {"result_format": "COMPLETE", "unexpected_index_column_names": ["row"]}
-        return batch.validate(self.suite(suite), result_format=form)
-
-
-@lru_cache(maxsize=1)
-def _context() -> _Context:
-    return _Context()
-
-
-def load_all(suites: Mapping[str, Suite]) -> int:
-    """Loads every suite into GX and returns the number of expectations. Raises SuiteError when one is lost."""
-    return sum(len(_context().suite(suite).expectations) for suite in suites.values())
-
-
-def run(suite: Suite, rows: Sequence[Mapping[str, Any]]) -> tuple[Failure, ...]:
-    """The checks of the suite that `rows` break, in the order of the suite; row numbers are positions in `rows`.
-
-    Only the columns that the suite reads reach GX. A check that crashed raises SuiteError.
-    """
-    import pandas as pd
-
-    data: dict[str, Any] = {
-        column: pd.Series([row.get(column) for row in rows], dtype="object") for column in suite.columns
-    }
-    result = _context().run(suite, pd.DataFrame({"row": range(len(rows)), **data}))
-    failed: dict[str, Failure] = {}
-    seen = 0
-    for one in result.results:
-        check = suite.checks[one.expectation_config.meta["check"]]
-        seen += 1
-        _raise_if_crashed(suite, check, one.exception_info)
-        if not one.success:
-            indexes = one.result.get("unexpected_index_list") or ()
-            failed[check.check] = Failure(check, tuple(sorted(int(index["row"]) for index in indexes)))
-    if seen != len(suite.checks):
-        raise SuiteError(f"{suite.path}: GX ran {seen} of {len(suite.checks)} expectations")
-    return tuple(failed[name] for name in suite.checks if name in failed)
-
-
-def run_plainly(suite: Suite, rows: Sequence[Mapping[str, Any]]) -> tuple[Failure, ...]:
-    """The same as `run`, without Great Expectations and the seconds of its import: for a dry run that loads nothing."""
-    found = []
-    for check, expectation in zip(suite.checks.values(), suite.raw["expectations"], strict=True):
-        broken = failing_rows(expectation, rows)
-        if broken is not None:
-            found.append(Failure(check, broken))
-    return tuple(found)
-
-
-def _raise_if_crashed(suite: Suite, check: Check, info: Mapping[str, Any] | None) -> None:
-    """`exception_info` is flat or keyed by metric id."""
-    parts = [info, *info.values()] if info else []
-    for part in parts:
-        if isinstance(part, Mapping) and part.get("raised_exception"):
-            raise SuiteError(f"{suite.path}: the check {check.check} crashed: {part.get('exception_message')}")

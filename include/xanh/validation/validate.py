@@ -12,6 +12,7 @@ from xanh.model import SEVERITIES, Issue, Reading
 from xanh.validation import messages, suites
 from xanh.validation.derive import Value
 from xanh.validation.frames import OBSERVATION_WORDS, TABLE_WORDS, Frame, Origin, observation_frame, table_frame
+from xanh.validation.plain_checks import run_plainly
 from xanh.validation.suites import Check, Failure, Suite
 
 if TYPE_CHECKING:
@@ -50,16 +51,25 @@ def validate(
     suite is broken or a check crashes.
     """
     found = [_Findings(explained=_explained(reading)) for reading in readings]
-    run = suites.run_plainly if is_dry_run else suites.run
+    frames = list(_frames(readings, catalog, suites.read_suites(settings.expectations)))
     failures = [
         (suite, failure, frame)
-        for suite, frame in _frames(readings, catalog, suites.read_suites(settings.expectations))
-        for failure in run(suite, frame.rows)
+        for (suite, frame), found_here in zip(frames, _run(frames, is_dry_run=is_dry_run), strict=True)
+        for failure in found_here
     ]
     # Critical ones first, whichever suite finds them: they explain the warnings.
     for suite, failure, frame in sorted(failures, key=lambda each: SEVERITIES.index(each[1].check.severity)):
         _collect(suite, failure, frame, found, catalog)
     return [findings.issues for findings in found]
+
+
+def _run(frames: Sequence[tuple[Suite, Frame]], *, is_dry_run: bool) -> Sequence[tuple[Failure, ...]]:
+    rows = [(suite, frame.rows) for suite, frame in frames]
+    if is_dry_run:
+        return [run_plainly(*each) for each in rows]
+    from xanh.validation.engine import run_all
+
+    return run_all(rows)
 
 
 def _explained(reading: Reading) -> set[Place]:
