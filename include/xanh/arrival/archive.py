@@ -93,12 +93,14 @@ class Archive:
     def record(self, submission_id: int, line: Mapping[str, object]) -> None:
         """Writes what the ledger says about a submission beside the content, so that the archive alone can rebuild
         it."""
-        folder = self.folder / LEDGER
-        temporary = folder / f".{submission_id}.{uuid.uuid4().hex}"
+        folder, incoming = self.folder / LEDGER, self.folder / INCOMING
+        temporary = incoming / f"{submission_id}.{uuid.uuid4().hex}"
         with _as_fault(folder):
             _make_folder(folder)
+            incoming.mkdir(exist_ok=True)
             try:
-                with temporary.open("w", encoding="utf-8") as file:
+                with temporary.open("x", encoding="utf-8") as file:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     json.dump(line, file, ensure_ascii=False)
                     file.write("\n")
                     file.flush()

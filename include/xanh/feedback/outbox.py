@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import re
 import secrets
@@ -11,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from xanh.faults import reach
 
 FOLDER = "_phan-hoi"
+_UNFINISHED = ".part"
 _LONGEST_NAME = 255
 """Bytes that file systems allow in one name."""
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\\u202a-\u202e\u2066-\u2069\u200e\u200f]")
@@ -32,10 +34,12 @@ def put(drop: Path, department: str, name: str, content: bytes) -> Path:
     """
     folder = _open_folder(drop, [*PurePosixPath(department).parts, FOLDER])
     try:
-        temporary = f".{secrets.token_hex(8)}.part"
+        temporary = f".{secrets.token_hex(8)}{_UNFINISHED}"
         file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644, dir_fd=folder)
         try:
             with os.fdopen(file, "wb") as stream:
+                with contextlib.suppress(OSError):  # a share without locks
+                    fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 stream.write(content)
                 stream.flush()
                 reach("feedback.write")
@@ -52,17 +56,51 @@ def put(drop: Path, department: str, name: str, content: bytes) -> Path:
     return drop / department / FOLDER / name
 
 
-def _open_folder(root: Path, parts: list[str]) -> int:
+def clean(drop: Path, department: str) -> int:
+    """Removes what killed processes left unfinished in the department's `_phan-hoi/`; how many files.
+
+    One that somebody still writes is locked and stays. A folder that is not there or refuses is left alone.
+    """
+    removed = 0
+    with contextlib.suppress(OSError):
+        folder = _open_folder(drop, [*PurePosixPath(department).parts, FOLDER], make=False)
+        try:
+            for name in [entry.name for entry in os.scandir(folder) if _is_unfinished(entry.name)]:
+                removed += _remove_abandoned(folder, name)
+        finally:
+            os.close(folder)
+    return removed
+
+
+def _is_unfinished(name: str) -> bool:
+    return name.startswith(".") and name.endswith(_UNFINISHED)
+
+
+def _remove_abandoned(folder: int, name: str) -> bool:
+    with contextlib.suppress(OSError):
+        file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.unlink(name, dir_fd=folder)
+            return True
+        finally:
+            os.close(file)
+    return False
+
+
+def _open_folder(root: Path, parts: list[str], *, make: bool = True) -> int:
     """A descriptor of the folder, made where it is missing; the caller closes it."""
-    root.mkdir(parents=True, exist_ok=True)
+    if make:
+        root.mkdir(parents=True, exist_ok=True)
     folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
     for part in parts:
         if part in ("", ".", ".."):
             os.close(folder)
             raise ValueError(f"{part!r} is no folder of a department")
         try:
-            with contextlib.suppress(FileExistsError):
-                os.mkdir(part, dir_fd=folder)
+            if make:
+                with contextlib.suppress(FileExistsError):
+                    os.mkdir(part, dir_fd=folder)
             inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
         finally:
             os.close(folder)

@@ -12,6 +12,7 @@ from xanh.arrival.remote import push
 from xanh.catalog import load_catalog
 from xanh.database.code_lists import sync_catalog
 from xanh.database.warehouse import connect
+from xanh.feedback import outbox
 from xanh.loading import claims
 from xanh.loading.batch import Batch
 from xanh.loading.load import prepare
@@ -48,6 +49,8 @@ def process(settings: Settings, submission_ids: Sequence[int]) -> list[Outcome]:
         prepare(connection)
         connection.commit()
         with claims.claim(connection, submission_ids) as claimed:
+            for department in {each.department for each in claimed}:
+                outbox.clean(settings.drop, department)
             batch = Batch(connection, catalog, settings, stamp(settings, catalog))
             batch.run(claimed)
     push(settings)

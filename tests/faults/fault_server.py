@@ -1,0 +1,188 @@
+"""A process that has imported everything and forks a worker for each request: real processes without seconds of imports.
+
+Run as a script it answers one JSON request a line; `Workers` is its other end.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+QUICK = {name: "1e-6" for name in ("QUIET_SECONDS", "QUIET_TEXT_SECONDS", "INCOMPLETE_SECONDS", "POLL_SECONDS")}
+
+
+class Workers:
+    """Starts, and waits for, worker processes. Close it at the end."""
+
+    def __init__(self) -> None:
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("XANH_")}
+        self._server = subprocess.Popen(
+            [sys.executable, __file__],
+            env={**kept, "PYTHONPATH": str(ROOT / "include")},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def start(
+        self,
+        settings: Any,
+        job: str = "ingest",
+        *,
+        fault: str | None = None,
+        operation: tuple[str, int, str] | None = None,
+        lease_seconds: float | None = None,
+        ids: list[int] | None = None,
+        **environment: str,
+    ) -> int:
+        """The process id of a new worker. What it prints goes to `workers.log` beside the drop folder."""
+        from xanh.database import postgres
+
+        limits = {f"XANH_LIMIT_{name}": value for name, value in QUICK.items()}
+        planned = {"XANH_FAULT": fault} if fault else {}
+        request = {
+            "environment": {**settings.environment, **limits, **planned, **environment},
+            "job": job,
+            "operation": operation,
+            "admin": postgres.ensure_running(settings).url("admin") if operation else "",
+            "folder": str(settings.drop.parent),
+            "lease_seconds": lease_seconds,
+            "ids": ids or [],
+        }
+        return int(self._ask({"start": request}))
+
+    def wait(self, pid: int) -> int:
+        """The exit status; negative for a signal."""
+        return int(self._ask({"wait": pid}))
+
+    def poll(self, pid: int) -> int | None:
+        """The exit status, None while it runs."""
+        status = self._ask({"poll": pid})
+        return None if status is None else int(status)
+
+    def run(self, settings: Any, job: str = "ingest", **options: Any) -> int:
+        """The exit status of one worker: 0, 3 for an error, or negative for a signal."""
+        return self.wait(self.start(settings, job, **options))
+
+    def close(self) -> None:
+        """Ends the server; workers that still run go on."""
+        assert self._server.stdin is not None
+        self._server.stdin.close()
+        self._server.wait(60)
+
+    def _ask(self, request: Mapping[str, Any]) -> Any:
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        self._server.stdin.write(json.dumps(request) + "\n")
+        self._server.stdin.flush()
+        return json.loads(self._server.stdout.readline())
+
+
+def did_fire(settings: Any) -> bool:
+    """Whether the operation that was planned has come since the last look."""
+    marker: Path = settings.drop.parent / "fired"
+    fired = marker.exists()
+    marker.unlink(missing_ok=True)
+    return fired
+
+
+def log_of(settings: Any) -> str:
+    """What the workers of a test printed."""
+    path: Path = settings.drop.parent / "workers.log"
+    return path.read_text(errors="replace") if path.exists() else ""
+
+
+def _fork(request: Mapping[str, Any], jobs: Mapping[str, Callable[..., object]]) -> int:
+    process = os.fork()
+    if process:
+        return process
+    output = os.open(Path(request["folder"]) / "workers.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    for descriptor in (1, 2):
+        os.dup2(output, descriptor)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    try:
+        _work(request, jobs)
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(3)
+    os._exit(0)
+
+
+def _work(request: Mapping[str, Any], jobs: Mapping[str, Callable[..., object]]) -> None:
+    from fault_operations import install
+
+    from xanh.loading import claims
+    from xanh.settings import Settings
+
+    os.environ.update(request["environment"])
+    settings = Settings.from_environment(os.environ)
+    if request["lease_seconds"]:
+        claims.LEASE = timedelta(seconds=request["lease_seconds"])
+    if request["operation"]:
+        kind, number, action = request["operation"]
+        install(kind, number, action, Path(request["folder"]) / "fired", request["admin"])
+    jobs[request["job"]](settings, request["ids"])
+
+
+def _serve() -> None:
+    import great_expectations  # noqa: F401
+
+    import xanh.feedback.writing
+    import xanh.parsing.parse
+    import xanh.reading.harmonise
+    import xanh.validation.validate  # noqa: F401
+    from xanh.arrival.receive import receive
+    from xanh.catalog import load_catalog
+    from xanh.database.warehouse import connect
+    from xanh.indicators.compute import compute
+    from xanh.loading import ingest
+    from xanh.settings import Settings
+
+    catalog = load_catalog(Settings.from_environment({}).catalog)
+
+    def take(settings: Settings, _: list[int]) -> None:
+        with connect(settings) as connection:
+            receive(settings, load_catalog(settings.catalog), connection)
+
+    def work(settings: Settings, _: list[int]) -> None:
+        while batches := ingest.waiting(settings):
+            ingest.process(settings, batches[0])
+
+    def calculate(settings: Settings, _: list[int]) -> None:
+        with connect(settings) as connection:
+            compute(connection, load_catalog(settings.catalog), settings)
+
+    jobs = {
+        "ingest": lambda settings, _: ingest.run(settings),
+        "process": lambda settings, ids: ingest.process(settings, ids),
+        "receive": take,
+        "work": work,
+        "compute": calculate,
+    }
+    assert catalog
+    ended: dict[int, int] = {}
+    for line in sys.stdin:
+        request = json.loads(line)
+        if "start" in request:
+            answer: int | None = _fork(request["start"], jobs)
+        else:
+            pid = request.get("wait", request.get("poll"))
+            if pid not in ended:
+                found, status = os.waitpid(pid, 0 if "wait" in request else os.WNOHANG)
+                if found:
+                    ended[pid] = os.waitstatus_to_exitcode(status)
+            answer = ended.get(pid)
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    _serve()

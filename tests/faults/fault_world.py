@@ -1,0 +1,61 @@
+"""The small world in which faults happen: eight files of two departments, and what a run without faults makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fault_history import Snapshot, age_leftovers, differences, drop, snapshot, violations
+from fault_server import Workers, log_of
+
+from xanh.settings import Settings
+
+HEAD = "thang,ma_nha_may,ten,loai_nguon,xa,cong_suat_MW,san_luong_kWh,kWp,so_ho\n"
+ROW = "{month},NM01,Thủy điện Nậm Khuổi 1,thuy_dien,{place},24,{output},,\n"
+Fresh = Callable[[Path], AbstractContextManager[Settings]]
+
+
+def power(month: str, output: int, place: str = "Huyện Bảo Lâm") -> bytes:
+    """The monthly report of the power company, with one plant."""
+    return (HEAD + ROW.format(month=month, place=place, output=output)).encode()
+
+
+SMALL = {
+    ("dien-luc", "dien T5.2025.csv"): power("2025-05", 9000100),
+    ("dien-luc", "dien T6.2025.csv"): power("2025-06", 9000200),
+    ("dien-luc", "dien T6.2025 (2).csv"): power("2025-06", 9000300),
+    ("dien-luc", "dien T6.2025 (3).csv"): power("2025-06", 9000400, "Huyện Không Có"),
+    ("dien-luc", "dien T5.2025 copy.csv"): power("2025-05", 9000100),
+    ("dien-luc", "dien.xlsx"): b"PK\x03\x04 and then nothing of a workbook",
+}
+"""Revisions, a rejected, a duplicate and an unreadable file."""
+
+
+@dataclass
+class World:
+    """Drop folders with files in them, the processes that work on them, and how it has to end."""
+
+    settings: Settings
+    workers: Workers
+    expected: Snapshot = field(default_factory=dict)
+    dropped: dict[tuple[str, str], bytes] = field(default_factory=dict)
+
+    def drop(self, files: Mapping[tuple[str, str], bytes]) -> None:
+        """Puts files into the folders, in this order."""
+        for place, content in files.items():
+            drop(self.settings, *place, content, len(self.dropped))
+            self.dropped[place] = content
+
+    def settle(self) -> None:
+        """Runs without faults until nothing is left to do."""
+        age_leftovers(self.settings)
+        for job in ("ingest", "compute"):
+            assert self.workers.run(self.settings, job) == 0, log_of(self.settings)
+
+    def assert_nothing_happened(self) -> None:
+        """Settles; then every table is equal to that of a run without faults, and nothing is lost, doubled or left."""
+        self.settle()
+        assert violations(self.settings, self.dropped) == []
+        assert differences(snapshot(self.settings), self.expected) == []
