@@ -1,11 +1,5 @@
 -- one row the best current value of a measure for an item, area, period and flow, whoever sent it
 create temporary table cell as
-with sources as (
-    select source_id, source_measure, forms, min(period_start) as first_day, max(period_end) as last_day
-    from need
-    where not is_areas
-    group by source_id, source_measure, forms
-)
 select distinct on (s.source_id, coalesce(o.item_code, o.item_name), o.area_code, o.period_start, o.period_end, o.flow)
     s.source_id,
     o.observation_id,
@@ -20,7 +14,7 @@ select distinct on (s.source_id, coalesce(o.item_code, o.item_name), o.area_code
     o.value,
     a.valid_from as area_from,
     a.valid_to as area_to
-from sources as s
+from source as s
 join core.observation as o
     on
         o.measure_code = s.source_measure

@@ -21,9 +21,9 @@ with days as (
         and o.flow in ('period', 'stock', 'ytd')
         and o.measure_code in (select c.source_measure from core.indicator_component as c)
     union all
-    select min(v.period_start), max(v.period_end)
-    from core.indicator_value as v
-    where v.known_to is null
+    select
+        (select min(v.period_start) from core.indicator_value as v where v.known_to is null),
+        (select max(v.period_start) from core.indicator_value as v where v.known_to is null)
 ),
 bounds as (
     select date_trunc('year', min(first_day)) as first_day, date_trunc('year', max(last_day)) + interval '1 year' as end_day

@@ -173,8 +173,4 @@ select
     coalesce(h.lineage_hash, '') as lineage_hash
 from judged as j
 join scope as s on s.indicator_code = j.indicator_code and s.period_code = j.period_code and s.is_written
-left join (
-    select result_id, md5(string_agg(role || observation_id::text, ',' order by role, observation_id)) as lineage_hash
-    from link
-    group by result_id
-) as h on h.result_id = j.result_id
+left join mark as h on h.result_id = j.result_id
