@@ -80,7 +80,7 @@ class _Desk:
 
     def take_out(self) -> None:
         """Leaves the table empty and its rows in memory."""
-        with self.bare.cursor().copy("copy core.observation to stdout") as copy:
+        with self.bare.cursor().copy("copy (select * from core.observation) to stdout") as copy:
             self.rows = b"".join(bytes(block) for block in copy)
         self.bare.execute("truncate core.observation cascade")
         self.bare.commit()
