@@ -130,7 +130,7 @@ class Desk:
 
 def with_semantics(catalog: Catalog, form: str, semantics: str) -> Catalog:
     """The catalogue with a form whose later files add or correct instead of replacing."""
-    from xanh.catalog.forms import FormCatalog
+    from xanh.catalog.form_catalog import FormCatalog
 
     forms = dict(catalog.forms.forms)
     forms[form] = forms[form].model_copy(update={"semantics": semantics})

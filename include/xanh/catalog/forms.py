@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from xanh.catalog.strict import CatalogError, Entry, read_yaml
+from xanh.catalog.strict import Entry
 from xanh.catalog.values import Dated
 from xanh.model import Flow, ObsStatus
 
@@ -42,8 +41,6 @@ class Column(Entry):
     """The unit that the form prescribes; what the file writes comes first."""
     is_leading: bool = False
     """Without a heading of its own: all text left of the first known column (the row labels of statistics)."""
-    may_repeat: bool = False
-    """Only for ignored columns: several such headings are no ambiguity."""
     answers: tuple[str, ...] = ()
     """Answers that the form knows although no observation rests on them."""
     is_period: bool = False
@@ -236,8 +233,6 @@ class Layout(Dated):
     recognise: Recognition
     tables: tuple[FormTable, ...]
     period_from: tuple[Literal["title", "column", "headings", "file_name"], ...] = ("title",)
-    period_months: tuple[int, ...] = ()
-    """With 6: a period of 6 months; empty: what the frequency says."""
     decimal: Literal["comma", "point"] | None = None
     """The decimal sign that the form prescribes for numbers kept as text; evidence where the column alone has none."""
 
@@ -266,65 +261,6 @@ class Form(Entry):
     no_home: Mapping[str, str] = Field(default_factory=dict)
     """Measures that one would look for here, with the reason why the form does not give them."""
     note: str | None = None
-
-
-class HeadingWords(Entry):
-    """Words that all forms share; see forms/words.yaml."""
-
-    synonyms: Mapping[str, tuple[str, ...]]
-    """The word or phrase that counts, and spellings that mean the same in headings."""
-    fillers: tuple[str, ...]
-    """Words that change nothing in a heading."""
-    totals: tuple[str, ...]
-    sums: tuple[str, ...]
-    """Starts of rows that add up some of the rows."""
-    parts: tuple[str, ...]
-    """Starts of rows that are part of the row above: Trong đó."""
-    ends: tuple[str, ...]
-    """Starts of lines after which a table is over: Ghi chú, NGƯỜI LẬP BIỂU."""
-    zero: tuple[str, ...]
-    missing: tuple[str, ...]
-    ticks: tuple[str, ...]
-    no_ticks: tuple[str, ...]
-    unit_lines: tuple[str, ...]
-    not_groups: tuple[str, ...]
-    """Starts of texts above a header that are no group of columns: the form number, the unit line, the date."""
-
-
-class FormCatalog:
-    """Every form by code, and the words that all of them share. Compares by identity."""
-
-    def __init__(self, forms: Mapping[str, Form], words: HeadingWords) -> None:
-        self.forms = forms
-        self.words = words
-
-    def __getitem__(self, code: str) -> Form:
-        return self.forms[code]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.forms)
-
-
-def read_forms(folder: Path) -> FormCatalog:
-    """The forms below a folder (words.yaml and <department>/<FORM>.yaml). Raises CatalogError with all problems."""
-    problems: list[str] = []
-    forms: dict[str, Form] = {}
-    for path in sorted(folder.glob("*/*.yaml")):
-        try:
-            form = read_yaml(path, Form)
-        except CatalogError as error:
-            problems.extend(error.problems)
-            continue
-        if path.stem != form.code:
-            problems.append(f"{path}:1: the file of form {form.code} is named {path.name}")
-        forms[form.code] = form
-    try:
-        words = read_yaml(folder / "words.yaml", HeadingWords)
-    except CatalogError as error:
-        raise CatalogError([*problems, *error.problems]) from error
-    if problems:
-        raise CatalogError(problems)
-    return FormCatalog(forms, words)
 
 
 def layout_of(form: Form, day: date) -> Layout | None:

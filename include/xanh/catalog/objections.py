@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xanh.catalog.codelists import Item, Measure
-from xanh.catalog.forms import FormCatalog
+from xanh.catalog.form_catalog import FormCatalog
 from xanh.catalog.indicators import Component, Indicator, IndicatorCatalog, Target
 
 FormsOf = Mapping[str, frozenset[str]]

@@ -127,8 +127,6 @@ def _column_line(column: LearnedColumn, label: LearnedColumn) -> str:
         parts.append("mandatory: always")
     if column.unit and column.role == "number":
         parts.append(f"unit: {_quoted(column.unit)}")
-    if column.role == "ignored":
-        parts.append("may_repeat: true")
     parts.append(f"headings: [{_quoted(column.wording)}]")
     return f"          - {{{', '.join(parts)}}}"
 

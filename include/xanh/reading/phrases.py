@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from xanh.catalog.forms import HeadingWords
+from xanh.catalog.form_catalog import HeadingWords
 from xanh.model import Period
 
 Key = frozenset[str]
