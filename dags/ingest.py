@@ -1,8 +1,9 @@
 """
 # ingest: what departments dropped becomes observations
 
-**What.** Every 30 seconds: looks through the drop folders, takes what is complete into the archive, reads and validates it, loads it
-into the warehouse and writes the feedback. Then announces the reference periods that changed; `compute_indicators` runs for those.
+**What.** Again and again: `receive` watches the drop folders, for most of a minute when nothing comes, and takes what is complete into
+the archive; `process` reads and validates it, loads it into the warehouse and writes the feedback. Then `announce` names the reference
+periods that changed; `compute_indicators` runs for those.
 
 **Bad data never turn this red.** They become verdicts (`mart.submission`) with issues (`mart.issue`) and feedback to the sender.
 A red task is our program or a service: the database, the disk, the share.
@@ -30,7 +31,7 @@ from airflow.sdk import (
 from airflow.sdk.exceptions import AirflowSkipException
 
 OBSERVATIONS = Asset("xanh://warehouse/observations")
-PATIENCE_SECONDS = 6.0
+WATCH_SECONDS = 50.0
 SERVICE_FAULTS = ExceptionRetryPolicy(
     rules=[
         RetryRule(
@@ -47,7 +48,7 @@ SERVICE_FAULTS = ExceptionRetryPolicy(
 
 with DAG(
     "ingest",
-    schedule=timedelta(seconds=30),
+    schedule=timedelta(seconds=5),  # the watch of the one run ends, the next begins
     start_date=datetime(2021, 1, 1),
     catchup=False,
     max_active_runs=1,
@@ -62,30 +63,33 @@ with DAG(
     doc_md=__doc__,
 ) as dag:
 
-    @task(doc_md="Takes complete files into archive and ledger. Returns batches of submission ids, at most 32 each.")
+    @task(
+        doc_md="Watches the drop folders and takes complete files. Returns submission ids in lanes, a department in one of them."
+    )
     def receive() -> list[list[int]]:
-        from xanh.arrival.receive import receive as receive_files
         from xanh.catalog import load_catalog
         from xanh.database.warehouse import connect, migrate
-        from xanh.loading import ingest
+        from xanh.loading import lanes
         from xanh.settings import Settings
+        from xanh.stack.closing import is_closing
 
         settings = Settings.from_environment()
         migrate(settings)
         with connect(settings, autocommit=True) as connection:
-            receive_files(settings, load_catalog(settings.catalog), connection, patience_seconds=PATIENCE_SECONDS)
-        return ingest.waiting(settings)
+            return lanes.wait(
+                settings, load_catalog(settings.catalog), connection, WATCH_SECONDS, lambda: is_closing(settings)
+            )
 
     @task(
-        doc_md="Reads, validates, loads and answers a batch. Verdicts are data: see mart.submission.",
+        doc_md="Reads, validates, loads and answers a lane, in batches. Verdicts are data: see mart.submission.",
         map_index_template="{{ label }}",
     )
-    def process(batch: list[int]) -> int:
-        from xanh.loading.ingest import process as process_batch
+    def process(lane: list[int]) -> int:
+        from xanh.loading import lanes
         from xanh.settings import Settings
 
-        get_current_context()["label"] = f"{len(batch)} submissions from {batch[0]}"  # type: ignore[literal-required]
-        outcomes = process_batch(Settings.from_environment(), batch)
+        get_current_context()["label"] = f"{len(lane)} submissions from {lane[0]}"  # type: ignore[literal-required]
+        outcomes = lanes.work(Settings.from_environment(), lane)
         for outcome in outcomes:
             print(f"{outcome.submission_id} {outcome.department} {outcome.form or '-'} {outcome.verdict}")
         return len(outcomes)
@@ -101,4 +105,4 @@ with DAG(
             raise AirflowSkipException("no reference period has changed")
         outlet_events[OBSERVATIONS].add_partitions(periods)
 
-    process.expand(batch=receive()) >> announce().as_teardown()
+    process.expand(lane=receive()) >> announce().as_teardown()

@@ -21,6 +21,7 @@ from xanh.database.postgres import PostgresError
 from xanh.samples import ExpectedSubmission, write_samples
 from xanh.settings import Settings
 from xanh.stack import airflow_environment, control
+from xanh.stack.supervisor import StackError
 
 WAIT_SECONDS = 900
 """Far more than it takes; a stack that has not finished by then will not."""
@@ -44,7 +45,7 @@ def main() -> int:
             _print_submissions(console, submissions)
             _print_indicators(console, indicators)
             failures += _wrong_verdicts(expected, submissions) + _missing_indicators(settings, indicators)
-    except (control.StackError, PostgresError) as error:
+    except (StackError, PostgresError) as error:
         failures = [str(error)]
     except KeyboardInterrupt:
         console.print("Stopped.")

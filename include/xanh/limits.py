@@ -33,6 +33,9 @@ class Limits:
     text_length: int = 32_767
     """Characters in one cell: Excel's own limit."""
     xml_depth: int = 64
+    # A run of the scheduler
+    lanes: int = 4
+    """So many tasks at most share what waits; as many as all workers together have slots is enough."""
     # The child that reads
     memory_bytes: int = 1_024 * MEBIBYTE
     cpu_seconds: int = 30

@@ -99,16 +99,19 @@ def forgive(connection: Connection, claimed: Sequence[Claimed], stage: Stage) ->
         connection.commit()
 
 
-def waiting(connection: Connection) -> list[list[int]]:
-    """Batches of what is not done and held by nobody, oldest first; a department is never in two of them."""
+def waiting_by_department(connection: Connection) -> list[list[int]]:
+    """What is not done and held by nobody, a list for each department in order of arrival, the oldest department first."""
     by_department: dict[str, list[int]] = {}
     for submission_id, department in connection.execute(sql("load/waiting"), {"lock_class": LOCK_CLASS}).fetchall():
-        ids = by_department.setdefault(department, [])
-        if len(ids) < MOST:
-            ids.append(submission_id)
+        by_department.setdefault(department, []).append(submission_id)
     connection.commit()
+    return list(by_department.values())
+
+
+def waiting(connection: Connection) -> list[list[int]]:
+    """Batches of what is not done and held by nobody, oldest first; a department is never in two of them."""
     batches: list[list[int]] = []
-    for ids in by_department.values():
+    for ids in (queue[:MOST] for queue in waiting_by_department(connection)):
         room = next((batch for batch in batches if len(batch) + len(ids) <= MOST), None)
         if room is None:
             batches.append(list(ids))

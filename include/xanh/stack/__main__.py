@@ -7,6 +7,7 @@ import sys
 from xanh.database.postgres import PostgresError
 from xanh.settings import Settings
 from xanh.stack import control
+from xanh.stack.supervisor import StackError
 
 
 def main() -> int:
@@ -17,7 +18,7 @@ def main() -> int:
         return 2
     try:
         return commands[sys.argv[1]](Settings.from_environment())
-    except (control.StackError, PostgresError) as error:
+    except (StackError, PostgresError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except KeyboardInterrupt:

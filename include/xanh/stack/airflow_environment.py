@@ -8,13 +8,14 @@ import os
 import secrets
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xanh.database import postgres
 from xanh.settings import ROOT, Settings
 
-ADMIN = "admin"
+ADMIN, OFFICER = "admin", "officer"
+"""Who may log in on one machine: the engineer may everything, the plan's officer may look (and not fetch originals)."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Access:
 
     port: int
     password: str
+    officer_password: str
     fernet_key: str
     api_secret: str
     jwt_secret: str
@@ -32,16 +34,18 @@ class Access:
         """Where the user interface is."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def passwords(self) -> dict[str, str]:
+        """By the name of the user."""
+        return {ADMIN: self.password, OFFICER: self.officer_password}
+
 
 def read_access(settings: Settings) -> Access:
     """Port, password and keys of this home; made at the first call. The port moves when another program took it."""
-    folder = settings.home / "airflow"
-    path = folder / "access.json"
-    try:
-        return Access(**json.loads(path.read_text()))
-    except FileNotFoundError:
-        folder.mkdir(parents=True, exist_ok=True)
-        return _write(path, Access(_free_port(), secrets.token_urlsafe(12), _fernet_key(), _secret(), _secret()))
+    path = settings.home / "airflow" / "access.json"
+    kept = json.loads(path.read_text()) if path.exists() else {}
+    access = Access(**(_generated() | kept))
+    return access if vars(access) == kept else _write(path, access)
 
 
 def take_port(settings: Settings) -> Access:
@@ -49,8 +53,7 @@ def take_port(settings: Settings) -> Access:
     access = read_access(settings)
     if _is_free(access.port):
         return access
-    fresh = Access(_free_port(), access.password, access.fernet_key, access.api_secret, access.jwt_secret)
-    return _write(settings.home / "airflow" / "access.json", fresh)
+    return _write(settings.home / "airflow" / "access.json", replace(access, port=_free_port()))
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -64,6 +67,7 @@ def environment(settings: Settings) -> dict[str, str]:
         | ({"PYTHONPYCACHEPREFIX": cache} if cache else {"PYTHONDONTWRITEBYTECODE": "1"})
         | dict(settings.environment)
         | {"XANH_HOME": str(settings.home), "PYTHONPATH": str(ROOT / "include"), "AIRFLOW_HOME": str(folder)}
+        | {"OPENBLAS_NUM_THREADS": "1"}  # nothing here multiplies matrices, and its threads do not survive a fork
         | {f"AIRFLOW__{key}": value for key, value in _options(settings, access).items()}
     )
 
@@ -82,7 +86,7 @@ def _options(settings: Settings, access: Access) -> Mapping[str, str]:
         "CORE__FERNET_KEY": access.fernet_key,
         "CORE__EXECUTION_API_SERVER_URL": f"{access.url}/execution/",
         "CORE__AUTH_MANAGER": "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager",
-        "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin",
+        "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin,{OFFICER}:viewer",
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(settings.home / "airflow" / "passwords.json"),
         "API__HOST": "127.0.0.1",
         "API__PORT": str(access.port),
@@ -93,6 +97,7 @@ def _options(settings: Settings, access: Access) -> Mapping[str, str]:
         "API_AUTH__JWT_SECRET": access.jwt_secret,
         "API_AUTH__JWT_ISSUER": "xanh",
         "WORKERS__EXECUTION_API_TIMEOUT": "60",
+        "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",  # also how late the end of a task that skips or fails is noticed
         "LOGGING__BASE_LOG_FOLDER": str(settings.log / "airflow"),
         "DAG_PROCESSOR__REFRESH_INTERVAL": "30",
         "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "60",
@@ -100,20 +105,35 @@ def _options(settings: Settings, access: Access) -> Mapping[str, str]:
         "DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT": "180",
         "CORE__DAGBAG_IMPORT_TIMEOUT": "120",
         "SCHEDULER__USE_JOB_SCHEDULE": "True",
+        "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.5",
+        "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "30",
+        "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "120",
         "USAGE_DATA_COLLECTION__ENABLED": "False",
     }
 
 
 def write_passwords(settings: Settings) -> Path:
-    """The file from which Airflow's simple login takes the generated password (mode 0600)."""
+    """The file from which Airflow's simple login takes the generated passwords (mode 0600)."""
     path = settings.home / "airflow" / "passwords.json"
     path.unlink(missing_ok=True)
     path.touch(mode=0o600)
-    path.write_text(json.dumps({ADMIN: read_access(settings).password}))
+    path.write_text(json.dumps(read_access(settings).passwords))
     return path
 
 
+def _generated() -> dict[str, str | int]:
+    return {
+        "port": _free_port(),
+        "password": secrets.token_urlsafe(12),
+        "officer_password": secrets.token_urlsafe(12),
+        "fernet_key": _fernet_key(),
+        "api_secret": _secret(),
+        "jwt_secret": _secret(),
+    }
+
+
 def _write(path: Path, access: Access) -> Access:
+    path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
     fresh.unlink(missing_ok=True)
     fresh.touch(mode=0o600)

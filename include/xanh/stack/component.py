@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -17,6 +18,7 @@ from xanh.processes import start_time
 PR_SET_PDEATHSIG = 1
 END_SECONDS = 25
 """Airflow's scheduler waits for its workers; a task in the middle is taken up again by the next start."""
+STRAY_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,30 @@ def end_group(group: int | None, started: str | None, seconds: float) -> bool:
     return True
 
 
-def _members(group: int) -> list[int]:
-    members = []
+def end_strays(group: int, known: Sequence[int]) -> None:
+    """Ends what dead components left in the group: processes whose parent is gone, and then their children.
+
+    `known`: living components. A task among them is taken up again; two that write the same would only be in each other's way.
+    """
+    for number, patience in ((signal.SIGTERM, STRAY_SECONDS), (signal.SIGKILL, STRAY_SECONDS)):
+        until = time.monotonic() + patience
+        while strays := _strays(group, known):
+            for pid in strays:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, number)
+            if time.monotonic() > until:
+                break
+            time.sleep(0.2)
+
+
+def _strays(group: int, known: Sequence[int]) -> list[int]:
+    members = _members(group)
+    return [pid for pid, parent in members.items() if parent not in members and pid not in known and pid != os.getpid()]
+
+
+def _members(group: int) -> dict[int, int]:
+    """The living processes of the group by their id, with the id of the parent."""
+    members = {}
     for folder in Path("/proc").iterdir():
         if not folder.name.isdigit():
             continue
@@ -103,5 +127,5 @@ def _members(group: int) -> list[int]:
         except (FileNotFoundError, ProcessLookupError):
             continue
         if int(fields[2]) == group and fields[0] not in "ZX":
-            members.append(int(folder.name))
+            members[int(folder.name)] = int(fields[1])
     return members

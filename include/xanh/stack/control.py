@@ -1,8 +1,7 @@
-"""Starts, watches and stops the stack. One supervisor owns all components; when it or one of them ends, all end."""
+"""Starts, asks and stops the stack from outside; `supervisor` is what runs it."""
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import signal
@@ -11,28 +10,18 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-from xanh.database import postgres, warehouse
+from xanh.database import postgres
 from xanh.processes import start_time
 from xanh.settings import ROOT, Settings
 from xanh.stack import airflow_environment as airflow
-from xanh.stack.component import Component, end_group
+from xanh.stack.component import end_group
+from xanh.stack.supervisor import StackError, Supervisor, read_state, state_path
 
-COMPONENTS: Mapping[str, tuple[str, ...]] = {
-    "dag-processor": ("dag-processor",),
-    "scheduler": ("scheduler", "--skip-serve-logs"),
-    "api-server": ("api-server",),
-}
 START_SECONDS = 300
-WATCH_SECONDS = 0.5
-
-
-class StackError(RuntimeError):
-    """The stack cannot be started or is not healthy; the text says which part and where its log is."""
 
 
 def up(settings: Settings) -> int:
@@ -40,8 +29,9 @@ def up(settings: Settings) -> int:
     start(settings, lambda line: print(line, flush=True))  # noqa: T201
     access = airflow.read_access(settings)
     print(  # noqa: T201
-        f"Airflow    {access.url}  user {airflow.ADMIN}, password {access.password}\n"
-        f"Drop       {settings.drop}\nWarehouse  `.venv/bin/xanh url --role reader` prints its address"
+        f"Airflow    {access.url}\n"
+        + "".join(f"           user {name:<8} password {password}\n" for name, password in access.passwords.items())
+        + f"Drop       {settings.drop}\nWarehouse  `.venv/bin/xanh url --role reader` prints its address"
     )
     return 0
 
@@ -55,8 +45,10 @@ def down(settings: Settings) -> int:
 def status(settings: Settings) -> int:
     """Prints what runs and whether it is healthy; 1 when something is down."""
     parts = health(settings)
+    restarts = read_state(settings).get("restarts", {}) if parts["supervisor"] == "healthy" else {}
     for name, state in parts.items():
-        print(f"{name:<15}{state}")  # noqa: T201
+        again = f" (started again {restarts[name]} times, see {settings.log / 'stack.log'})" if name in restarts else ""
+        print(f"{name:<15}{state}{again}")  # noqa: T201
     return 0 if all(state == "healthy" for state in parts.values()) else 1
 
 
@@ -81,7 +73,7 @@ def start(settings: Settings, tell: Callable[[str], None]) -> None:
 
 def stop(settings: Settings, process: subprocess.Popen[bytes] | None = None) -> bool:
     """Ends the supervisor, every component and the embedded PostgreSQL; False when nothing ran."""
-    state = _read_state(settings)
+    state = read_state(settings)
     supervisor = _supervisor(settings) or (process.pid if process and process.poll() is None else None)
     if supervisor:
         os.kill(supervisor, signal.SIGTERM)
@@ -93,7 +85,7 @@ def stop(settings: Settings, process: subprocess.Popen[bytes] | None = None) -> 
         process.kill()
         process.wait()
     stopped = postgres.stop(settings)
-    _state_path(settings).unlink(missing_ok=True)
+    state_path(settings).unlink(missing_ok=True)
     return bool(supervisor or left or stopped)
 
 
@@ -109,77 +101,25 @@ def running(settings: Settings, tell: Callable[[str], None]) -> Iterator[None]:
 
 def health(settings: Settings) -> dict[str, str]:
     """Each part and its state: `healthy`, or what is wrong."""
-    parts = {"supervisor": "healthy" if _supervisor(settings) else "down"}
+    alive = _supervisor(settings) is not None
+    parts = {"supervisor": "healthy" if alive else "down"}
     parts["postgres"] = "healthy" if postgres.is_running(settings) else "down"
     answer = _monitor(settings)
     parts["api-server"] = "healthy" if answer else "down"
+    processes = read_state(settings).get("components", {}) if alive else {}
     for name, key in (("scheduler", "scheduler"), ("dag-processor", "dag_processor")):
-        parts[name] = str((answer or {}).get(key, {}).get("status") or "down")
+        if name not in processes or start_time(processes[name]) is None:
+            parts[name] = "down"
+        elif answer is None:
+            parts[name] = "runs, but the api-server that knows about it does not answer"
+        else:
+            parts[name] = str(answer.get(key, {}).get("status") or "not yet healthy")
     return parts
 
 
 def supervise(settings: Settings) -> int:
-    """The supervisor: prepares, starts and watches until a signal comes or a component ends."""
-    settings.home.mkdir(parents=True, exist_ok=True)
-    lock = (settings.home / "stack.lock").open("a")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise StackError("Another supervisor runs on this home.") from error
-    stopping: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda received, _frame: stopping.append(received))
-    components: list[Component] = []
-    try:
-        _write_state(settings, components)
-        _prepare(settings)
-        components = _start_components(settings, stopping)
-        return _watch(settings, components, stopping)
-    finally:
-        for component in reversed(components):
-            component.ask_to_end()
-        for component in components:
-            component.end()
-        postgres.stop(settings)
-
-
-def _prepare(settings: Settings) -> None:
-    for folder in (settings.drop, settings.archive, settings.publish, settings.log / "airflow"):
-        folder.mkdir(parents=True, exist_ok=True)
-    postgres.ensure_running(settings)
-    warehouse.migrate(settings)
-    airflow.take_port(settings)
-    airflow.write_passwords(settings)
-    with (settings.log / "db-migrate.log").open("ab") as log:
-        subprocess.run(
-            [sys.executable, "-m", "airflow", "db", "migrate"],
-            env=airflow.environment(settings), cwd=settings.home, stdout=log, stderr=log, check=True,
-        )  # fmt: skip
-
-
-def _start_components(settings: Settings, stopping: list[int]) -> list[Component]:
-    environment = airflow.environment(settings)
-    components: list[Component] = []
-    for name, arguments in COMPONENTS.items():
-        if stopping:
-            break
-        command = [sys.executable, "-m", "airflow", *arguments]
-        components.append(Component.start(name, command, environment, settings.log / f"{name}.log", settings.home))
-        _write_state(settings, components)
-    return components
-
-
-def _watch(settings: Settings, components: list[Component], stopping: list[int]) -> int:
-    while not stopping:
-        if not postgres.is_running(settings):
-            print("PostgreSQL ended; stopping everything", flush=True)  # noqa: T201
-            return 1
-        for component in components:
-            if (code := component.ended()) is not None:
-                print(f"{component.name} ended with {code}; stopping everything", flush=True)  # noqa: T201
-                return 1
-        time.sleep(WATCH_SECONDS)
-    return 0
+    """The supervisor itself, in this process."""
+    return Supervisor(settings).run()
 
 
 def _wait_for_health(settings: Settings, process: subprocess.Popen[bytes], tell: Callable[[str], None]) -> None:
@@ -217,7 +157,7 @@ def _monitor(settings: Settings) -> dict[str, Any] | None:
 
 def _supervisor(settings: Settings) -> int | None:
     """The process id of the living supervisor of this home."""
-    state = _read_state(settings)
+    state = read_state(settings)
     pid = state.get("supervisor")
     return pid if pid and start_time(pid) == state.get("supervisor_started") else None
 
@@ -226,28 +166,3 @@ def _is_running(pid: int, process: subprocess.Popen[bytes] | None) -> bool:
     if process is not None and process.pid == pid:
         return process.poll() is None
     return start_time(pid) is not None
-
-
-def _state_path(settings: Settings) -> Path:
-    return settings.home / "stack.json"
-
-
-def _read_state(settings: Settings) -> dict[str, Any]:
-    try:
-        state: dict[str, Any] = json.loads(_state_path(settings).read_text())
-    except (FileNotFoundError, ValueError):
-        return {}
-    return state
-
-
-def _write_state(settings: Settings, components: list[Component]) -> None:
-    state = {
-        "supervisor": os.getpid(),
-        "supervisor_started": start_time(os.getpid()),
-        "group": os.getpgrp(),
-        "group_started": start_time(os.getpid()),
-        "components": {component.name: component.pid for component in components},
-    }
-    fresh = _state_path(settings).with_suffix(".new")
-    fresh.write_text(json.dumps(state))
-    fresh.rename(_state_path(settings))

@@ -1,0 +1,23 @@
+"""What the tasks of a run import, in one place, so that a process can have it before it forks them."""
+
+from __future__ import annotations
+
+import importlib
+
+MODULES = (
+    "great_expectations",
+    "pandas",
+    "openpyxl",
+    "xanh.arrival.receive",
+    "xanh.indicators.compute",
+    "xanh.loading.batch",
+    "xanh.loading.ingest",
+    "xanh.loading.lanes",
+    "xanh.validation.suites",
+)
+
+
+def warm() -> None:
+    """Imports them. Opens nothing and starts nothing: connections and child processes do not survive a fork."""
+    for name in MODULES:
+        importlib.import_module(name)
