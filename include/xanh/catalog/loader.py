@@ -37,7 +37,7 @@ from xanh.catalog.departments import (
 )
 from xanh.catalog.factors import Factors, FactorTable
 from xanh.catalog.form_catalog import FormCatalog, read_forms
-from xanh.catalog.indicators import IndicatorCatalog, read_indicators
+from xanh.catalog.indicator_catalog import IndicatorCatalog, read_indicators
 from xanh.catalog.rules import Rule, RuleFile
 from xanh.catalog.strict import CatalogError, M, read_csv, read_yaml
 

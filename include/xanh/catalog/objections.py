@@ -11,7 +11,8 @@ from decimal import Decimal
 
 from xanh.catalog.codelists import Item, Measure
 from xanh.catalog.form_catalog import FormCatalog
-from xanh.catalog.indicators import Component, Indicator, IndicatorCatalog, Target
+from xanh.catalog.indicator_catalog import IndicatorCatalog
+from xanh.catalog.indicators import Component, Indicator, Target
 
 FormsOf = Mapping[str, frozenset[str]]
 """The forms that bring each measure."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
-from xanh.catalog.indicators import Indicator, IndicatorCatalog
+from xanh.catalog.indicator_catalog import IndicatorCatalog
+from xanh.catalog.indicators import Indicator
 from xanh.indicators.crosswalk import shares
 
 if TYPE_CHECKING:
