@@ -1,6 +1,7 @@
 """The entry point of the image: builds addresses from the secrets that are mounted, then becomes the command.
 
-`python -m xanh.operations.container airflow scheduler`, `... celery ...`, `... init` (once, before everything else).
+`python -m xanh.operations.container airflow scheduler`, `... celery ...`, `... init` (once, before everything else), and
+`... login ROLE OPTIONS` for a new login of the user interface.
 Secrets are never on a command line; the process refuses to start without one.
 """
 
@@ -13,7 +14,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from xanh.board.reach import DEPARTMENT_ROLE, departments_of
 from xanh.settings import Settings
+
+_ROLES = {"officer": "Viewer", "engineer": "Op"}
+"""Our roles and Airflow's."""
+_OF_DEPARTMENTS = ("Website", "Plugins")
+"""What the people of a department may read of Airflow: that it is there, and the way to the board."""
 
 
 class MissingSecret(RuntimeError):
@@ -67,6 +74,24 @@ def initialise(variables: Mapping[str, str]) -> int:
     ).returncode
 
 
+def add_login(variables: Mapping[str, str], role: str, options: Sequence[str]) -> int:
+    """A login of the user interface: `officer` reads the board, `engineer` also runs the intake, `department:CODE` sees what that
+    department sent. `options` are those of `airflow users create`. Returns the code of the first command that fails, or 0.
+    """
+    commands = []
+    if departments_of([role]):
+        commands = [["roles", "create", role]]
+        commands += [["roles", "add-perms", role, "-r", resource, "-a", "can_read"] for resource in _OF_DEPARTMENTS]
+    elif role not in _ROLES:
+        sys.stderr.write(f"The role is one of {', '.join(_ROLES)} or {DEPARTMENT_ROLE}CODE, not {role}.\n")
+        return 2
+    for command in [*commands, ["users", "create", "--role", _ROLES.get(role, role), *options]]:
+        done = subprocess.run([sys.executable, "-m", "airflow", *command], env=dict(variables), check=False)
+        if done.returncode:
+            return done.returncode
+    return 0
+
+
 def main(arguments: Sequence[str]) -> int:
     """Starts what the arguments say. Does not return for a service."""
     try:
@@ -76,8 +101,12 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     if list(arguments) == ["init"]:
         return initialise(variables)
+    if len(arguments) > 1 and arguments[0] == "login":
+        return add_login(variables, arguments[1], arguments[2:])
     if not arguments or arguments[0] not in {"airflow", "celery", "xanh"}:
-        sys.stderr.write("usage: python -m xanh.operations.container init | airflow ... | celery ... | xanh ...\n")
+        sys.stderr.write(
+            "usage: python -m xanh.operations.container init | login ROLE ... | airflow ... | celery ... | xanh ...\n"
+        )
         return 2
     os.execve(sys.executable, [sys.executable, "-m", *arguments], variables)  # noqa: S606
 
