@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 Severity = Literal["critical", "warning", "info"]
@@ -21,6 +22,7 @@ CellKind = Literal["text", "number", "date", "bool", "error", "uncached"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "info")
 
 
+@lru_cache(maxsize=2048)
 def column_letters(column: int) -> str:
     """The letters of a 1-based column number: 1 is A, 28 is AB."""
     letters = ""
@@ -77,6 +79,15 @@ class Sheet:
 
 
 @dataclass(frozen=True)
+class Copy:
+    """An .xlsx with what a file of another kind shows, to be marked and sent back."""
+
+    content: bytes
+    names: Mapping[str, str]
+    """The name of each sheet in the copy, by its own."""
+
+
+@dataclass(frozen=True)
 class Workbook:
     """What a parser child read from one file. For a CSV: one sheet with an empty name."""
 
@@ -89,6 +100,8 @@ class Workbook:
     """The submission id in our own feedback sheet, when a clerk corrected a marked workbook and sent it back."""
     feedback: Sheet | None = None
     """That feedback sheet, which is not among `sheets`: it holds the clerk's confirmations and no data."""
+    copy: Copy | None = None
+    """When it was asked for, and the file is a small spreadsheet that is no .xlsx."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from xanh.feedback.marks.package import NotPatchable, TooLarge
 from xanh.feedback.tasks import Task, tasks
 from xanh.feedback.words import FeedbackWords, feedback_words
 from xanh.language.harmless import harmless
-from xanh.model import Issue, Reading, Workbook
+from xanh.model import Copy, Issue, Reading, Workbook
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -42,17 +42,19 @@ def write_feedback(
     submission_id: int,
     reading: Reading | None,
     issues: Sequence[Issue],
+    copy: Copy | None = None,
 ) -> list[Path]:
     """Writes the page, and for spreadsheets the marked workbook, into the sender's `_phan-hoi/`; returns their paths.
 
     Without a reading (unreadable, duplicate, taken up again after a crash) the findings come from the ledger. Reads the
-    warehouse and the archive, changes neither. Raises OSError when the folder cannot be written.
+    warehouse and the archive, changes neither. `copy`: the .xlsx of a file of another kind, when it was made on
+    reading. Raises OSError when the folder cannot be written.
     """
     facts = read_facts(connection, catalog, submission_id, reading)
     found = tuple(issues) or read_issues(connection, submission_id)
     todo = tasks(found, catalog.rules)
     original = Archive(settings.archive).path(facts.submission.sha256)
-    workbook = marked_workbook(settings, facts, todo, original)
+    workbook = marked_workbook(settings, facts, todo, original, copy)
     contents = {"xlsx": workbook} if workbook is not None else {}
     repairs = [issue for issue in found if issue.severity == "info"]
     page = render(facts, todo, repairs, feedback_words(settings.catalog), has_workbook=workbook is not None)
@@ -99,19 +101,23 @@ def _template() -> Template:
     return environment.get_template("feedback.html.j2")
 
 
-def marked_workbook(settings: Settings, facts: Facts, todo: Sequence[Task], original: Path) -> bytes | None:
+def marked_workbook(
+    settings: Settings, facts: Facts, todo: Sequence[Task], original: Path, copy: Copy | None = None
+) -> bytes | None:
     """The marked copy of the original; None for what is no spreadsheet, was not read, or is too large."""
     if facts.submission.verdict not in _MARKABLE or not original.is_file():
         return None
     try:
-        return _marked(settings, facts, todo, original)
+        return _marked(settings, facts, todo, original, copy)
     except TooLarge as reason:
         _log.warning("submission %s goes back without a marked workbook: %s", facts.submission.submission_id, reason)
         return None
 
 
-def _marked(settings: Settings, facts: Facts, todo: Sequence[Task], original: Path) -> bytes | None:
+def _marked(settings: Settings, facts: Facts, todo: Sequence[Task], original: Path, copy: Copy | None) -> bytes | None:
     front = _front(settings, facts)
+    if copy is not None:
+        return mark(copy.content, front, _renamed(todo, copy.names))
     try:
         return mark(original.read_bytes(), front, todo)
     except NotPatchable:

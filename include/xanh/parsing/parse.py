@@ -22,18 +22,16 @@ import tempfile
 import threading
 import time
 from dataclasses import asdict
-from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any, cast
 
 from xanh.limits import Limits
-from xanh.model import Cell, Merge, Note, Sheet, Workbook
+from xanh.model import Workbook
+from xanh.parsing.answers import workbook
 from xanh.parsing.unreadable import Unreadable
 
 __all__ = ["ParserChild", "Unreadable", "parse"]
 
-FEEDBACK_SHEET = "Phản hồi"
 _CHILD = Path(__file__).with_name("parser_child.py")
 _START_SECONDS = 60.0
 _ANSWER_LIMIT = 1 << 29
@@ -41,9 +39,9 @@ _child: ParserChild | None = None
 _lock = threading.Lock()
 
 
-def parse(path: Path, file_name: str, limits: Limits) -> Workbook:
+def parse(path: Path, file_name: str, limits: Limits, *, with_copy: bool = False) -> Workbook:
     """The workbook in `path` (any supported container, found out by content; `file_name` decides nothing but is kept
-    for messages).
+    for messages). `with_copy`: with the .xlsx copy that feedback marks, made on the way where the file is none itself.
 
     Raises Unreadable with the rule of catalog/rules/gate.yaml that says why it cannot be read; `params` always hold
     `file`.
@@ -55,7 +53,7 @@ def parse(path: Path, file_name: str, limits: Limits) -> Workbook:
                 _child.close()
             _child = ParserChild(limits)
         try:
-            return _child.read(path)
+            return _child.read(path, with_copy=with_copy)
         except Unreadable as finding:
             finding.params.setdefault("file", file_name)
             raise
@@ -73,10 +71,10 @@ class ParserChild:
         self._read_count = 0
         self._owner = os.getpid()
 
-    def read(self, path: Path) -> Workbook:
+    def read(self, path: Path, *, with_copy: bool = False) -> Workbook:
         """The workbook in `path`. Raises Unreadable, and ParserBroken when no child can be started."""
         process = self._running()
-        request = json.dumps({"path": str(path.resolve())}) + "\n"
+        request = json.dumps({"path": str(path.resolve()), "with_copy": with_copy}) + "\n"
         deadline = time.monotonic() + self.limits.wall_seconds
         try:
             _write(process, request.encode())
@@ -89,7 +87,7 @@ class ParserChild:
         self._read_count += 1
         if "unreadable" in answer:
             raise Unreadable(answer["unreadable"], answer["params"], sheet=answer["sheet"], cell=answer["cell"])
-        return _workbook(answer)
+        return workbook(answer)
 
     def close(self) -> None:
         """Ends the child and everything in its process group."""
@@ -188,53 +186,6 @@ def _write(process: subprocess.Popen[bytes], line: bytes) -> None:
 
 class ParserBroken(RuntimeError):
     """No parser child can be started: our installation is broken, no file is to blame."""
-
-
-def _workbook(answer: dict[str, Any]) -> Workbook:
-    sheets = tuple(_sheet(sheet) for sheet in answer["sheets"])
-    feedback = next((sheet for sheet in sheets if sheet.name == FEEDBACK_SHEET), None)
-    return Workbook(
-        container=answer["container"],
-        sheets=tuple(sheet for sheet in sheets if sheet is not feedback),
-        notes=tuple(Note(rule, sheet, cell, params) for rule, sheet, cell, params in answer["notes"]),
-        corrects=(answer["corrects"] or _spoken_id(feedback)) if feedback else None,
-        feedback=feedback,
-    )
-
-
-def _spoken_id(feedback: Sheet) -> str | None:
-    """The submission id in A1 of our feedback sheet, for workbooks whose properties an office program dropped."""
-    title = feedback.cells.get((1, 1))
-    words = title.text.split() if title else []
-    return words[-1] if words and words[-1].isdigit() else None
-
-
-def _sheet(data: dict[str, Any]) -> Sheet:
-    return Sheet(
-        name=data["name"],
-        cells={(cell[0], cell[1]): _cell(*cell) for cell in data["cells"]},
-        is_visible=data["is_visible"],
-        merges=tuple(Merge(*bounds) for bounds in data["merges"]),
-        hidden_rows=frozenset(data["hidden_rows"]),
-        hidden_columns=frozenset(data["hidden_columns"]),
-    )
-
-
-def _cell(row: int, column: int, kind: Any, text: str, raw: str | None, is_percent: bool) -> Cell:
-    if kind == "text":
-        return Cell(row, column, kind, text, None, None, raw)
-    if kind == "number":
-        return Cell(row, column, kind, text, Decimal(text), None, raw, is_percent)
-    if kind == "date":
-        return Cell(row, column, kind, text, None, _when(text), raw)
-    return Cell(row, column, kind, text, None, None, raw)
-
-
-def _when(text: str) -> date | datetime | None:
-    try:
-        return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _close() -> None:

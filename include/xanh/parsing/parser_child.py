@@ -42,7 +42,7 @@ def main() -> None:
 
 def _serve(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
     try:
-        return readers.payload(Path(request["path"]), limits)
+        return readers.payload(Path(request["path"]), limits, with_copy=bool(request.get("with_copy")))
     except Unreadable as finding:
         place = {"sheet": finding.sheet, "cell": finding.cell}
         return {"unreadable": finding.rule, "params": finding.params, **place}

@@ -3,9 +3,10 @@ child."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from xanh.limits import Limits
 from xanh.model import Note
@@ -15,21 +16,52 @@ from xanh.parsing.formats.grid import Grid
 from xanh.parsing.gate import Container
 
 Result = tuple[list[Grid], list[Note]]
+LARGEST_COPIED = 4 << 20
+"""Bytes of a file whose copy travels with its values; that of a larger one is made when it is needed, not kept till then."""
+
+
+class _Read(NamedTuple):
+    grids: list[Grid]
+    notes: list[Note]
+    book: Any = None
+    """xlrd's, from which the copy takes its formats."""
+
+
 _CONFIRMED = frozenset({"xlsx", "xlsm", "xlsb", "xls", "ods"})
 
 
-def payload(path: Path, limits: Limits) -> dict[str, Any]:
-    """What xanh.parsing.parse rebuilds a Workbook from, as JSON types. Raises Unreadable."""
+def payload(path: Path, limits: Limits, *, with_copy: bool = False) -> dict[str, Any]:
+    """What xanh.parsing.answers makes a Workbook of, as JSON types. Raises Unreadable."""
     container = gate.inspect(path, limits)
-    grids, notes = _READERS[container.kind](container, limits)
+    grids, notes, book = _Read(*_READERS[container.kind](container, limits))
     if container.kind in _CONFIRMED:
         second.confirm(container.data, grids)
-    return {
+    answer: dict[str, Any] = {
         "container": _SPOKEN.get(container.kind, container.kind),
         "corrects": _submission_id(container),
         "sheets": [_sheet(grid) for grid in grids],
         "notes": [[note.rule, note.sheet, note.cell, dict(note.params)] for note in (*container.notes, *notes)],
     }
+    if with_copy and container.kind in _COPIED and len(container.data) <= LARGEST_COPIED:
+        answer["copy"] = _copy(answer, book)
+    return answer
+
+
+def _copy(answer: dict[str, Any], book: Any) -> dict[str, Any] | None:
+    """The copy; without memory for it there is none, which says nothing against the file."""
+    from xanh.feedback.marks.copies import copy_of
+    from xanh.feedback.marks.legacy import copy_of_book
+    from xanh.feedback.marks.package import NotPatchable
+    from xanh.parsing.answers import workbook
+
+    read = workbook(answer)
+    try:
+        content, names = copy_of_book(book, read) if book is not None else copy_of(read)
+    except NotPatchable:
+        content, names = copy_of(read)
+    except MemoryError:
+        return None
+    return {"content": base64.b64encode(content).decode(), "names": dict(names)}
 
 
 def _sheet(grid: Grid) -> dict[str, Any]:
@@ -55,10 +87,11 @@ def _xlsx(container: Container, limits: Limits) -> Result:
     return xlsx.read(container.members, limits)
 
 
-def _xls(container: Container, limits: Limits) -> Result:
+def _xls(container: Container, limits: Limits) -> _Read:
     from xanh.parsing.formats import xls
 
-    return xls.read(container.data, container.members.get("Workbook", b""), limits)
+    book = xls.open_book(container.data)
+    return _Read(*xls.read(book, container.members.get("Workbook", b""), limits), book)
 
 
 def _xlsb(container: Container, limits: Limits) -> Result:
@@ -97,7 +130,7 @@ def _text(container: Container, limits: Limits) -> Result:
     return delimited.read(container.data, limits)
 
 
-_READERS: dict[str, Callable[[Container, Limits], Result]] = {
+_READERS: dict[str, Callable[[Container, Limits], Result | _Read]] = {
     "xlsx": _xlsx,
     "xlsm": _xlsx,
     "xlsb": _xlsb,
@@ -108,4 +141,6 @@ _READERS: dict[str, Callable[[Container, Limits], Result]] = {
     "xml2003": _xml2003,
     "text": _text,
 }
+_COPIED = frozenset({"xls", "xlsb", "ods", "text", "html", "xml2003"})
+"""Kinds of spreadsheets that are sent back as an .xlsx copy."""
 _SPOKEN = {"text": "csv", "xml2003": "xml"}

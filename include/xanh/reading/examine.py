@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xanh.loading.staging import cell_of
-from xanh.model import Issue, Observation, Reading, Sheet, Verdict
+from xanh.model import Copy, Issue, Observation, Reading, Sheet, Verdict
 from xanh.parsing.unreadable import Unreadable
 from xanh.validation import messages
 
@@ -29,25 +29,34 @@ class Examined:
     """The submission whose marked workbook this is, if it says so."""
     feedback: Sheet | None = None
     """Our own sheet in it, with what the clerk confirms."""
+    copy: Copy | None = None
+    """The .xlsx of a spreadsheet of another kind, for the feedback; only when it was asked for."""
 
 
 def examine(
-    path: Path, file_name: str, department: str, catalog: Catalog, settings: Settings, received_on: date
+    path: Path,
+    file_name: str,
+    department: str,
+    catalog: Catalog,
+    settings: Settings,
+    received_on: date,
+    *,
+    with_copy: bool = False,
 ) -> Examined:
-    """Parses and harmonises the file in a child process under limits; the suites have not run yet. Touches nothing."""
+    """Parses the file in a child process under limits and harmonises it; the suites have not run yet. Touches nothing."""
     from xanh.parsing.parse import parse
     from xanh.reading import corrections
     from xanh.reading.harmonise import read
 
     try:
-        workbook = parse(path, file_name, settings.limits)
+        workbook = parse(path, file_name, settings.limits, with_copy=with_copy)
     except Unreadable as fault:
         issue = messages.issue(catalog, fault.rule, sheet=fault.sheet, cell=fault.cell, **_params(fault.params))
         return Examined(None, (issue,))
     reading = corrections.apply(catalog, read(workbook, catalog, department, file_name, received_on), received_on)
     issues = (*reading.issues, *_conflicts(reading, catalog))
     corrects = int(workbook.corrects) if workbook.corrects and workbook.corrects.isdigit() else None
-    return Examined(reading, issues, corrects, workbook.feedback)
+    return Examined(reading, issues, corrects, workbook.feedback, workbook.copy)
 
 
 def validated(

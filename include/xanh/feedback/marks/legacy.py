@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Mapping
-from copy import copy
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import quoteattr
 
-from xanh.feedback.marks.copies import fit_to_page, merge_cells, sheet_name, write
+from xanh.feedback.marks import newbook
+from xanh.feedback.marks.copies import sheet_name
+from xanh.feedback.marks.newbook import Look, Looks, Page
 from xanh.feedback.marks.package import NotPatchable
-from xanh.model import Merge, Workbook
+from xanh.language.harmless import visible
+from xanh.model import Merge, Sheet, Workbook
 
 if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
     from xlrd.book import Book
     from xlrd.sheet import Sheet as OldSheet
 
@@ -24,7 +25,7 @@ _LINES = {
     1: "thin", 2: "medium", 3: "dashed", 4: "dotted", 5: "thick", 6: "double", 7: "hair", 8: "mediumDashed",
     9: "dashDot", 10: "mediumDashDot", 11: "dashDotDot", 12: "mediumDashDotDot", 13: "slantDashDot",
 }  # fmt: skip
-_KINDS = {1: "text", 2: "number", 3: "number", 4: "bool", 5: "error"}
+_EMPTY, _TEXT, _NUMBER, _DATE, _BOOL, _ERROR, _BLANK = range(7)
 _READER_FAULTS = (
     ValueError,
     LookupError,
@@ -49,132 +50,131 @@ def copy_of_xls(content: bytes, read: Workbook) -> tuple[bytes, Mapping[str, str
 
     try:
         old = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=io.StringIO())
-        return _copy(old, read)
     except (xlrd.XLRDError, xlrd.compdoc.CompDocError, *_READER_FAULTS) as error:
         raise NotPatchable(f"the formats of the .xls cannot be read: {error}") from error
+    return copy_of_book(old, read)
+
+
+def copy_of_book(old: Book, read: Workbook) -> tuple[bytes, Mapping[str, str]]:
+    """As `copy_of_xls`, of a book that xlrd has opened with its formats."""
+    try:
+        return _copy(old, read)
+    except _READER_FAULTS as error:
+        raise NotPatchable(f"the formats of the .xls make no sense: {error}") from error
 
 
 def _copy(old: Book, read: Workbook) -> tuple[bytes, Mapping[str, str]]:
-    from openpyxl import Workbook as XlsxWorkbook
-
-    book = XlsxWorkbook()
-    book.remove(book.worksheets[0])
     formats = _Formats(old)
     names: dict[str, str] = {}
     texts = {sheet.name: sheet for sheet in read.sheets}
+    pages = []
     for sheet in old.sheets():
-        name = sheet_name(sheet.name, set(names.values()))
-        names[sheet.name] = name
-        target = book.create_sheet(name)
-        _copy_sheet(sheet, target, formats, texts.get(sheet.name))
-        fit_to_page(target)
-        target.sheet_state = "visible" if sheet.visibility == 0 else "hidden"
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue(), names
+        names[sheet.name] = sheet_name(sheet.name, set(names.values()))
+        pages.append(_page(sheet, names[sheet.name], formats, texts.get(sheet.name)))
+    return newbook.save(pages, formats.looks, is_1904=old.datemode == 1), names
 
 
-def _copy_sheet(sheet: OldSheet, target: Worksheet, formats: _Formats, read: Any) -> None:
-    from openpyxl.utils import get_column_letter
-
+def _page(sheet: OldSheet, name: str, formats: _Formats, read: Sheet | None) -> Page:
+    page = Page(name, sheet.visibility == 0)
     for row in range(sheet.nrows):
-        for column in range(sheet.row_len(row)):
-            cell = sheet.cell(row, column)
-            made = target.cell(row + 1, column + 1)
-            formats.apply(cell.xf_index, made)
-            if cell.ctype in _KINDS:
-                write(made, _text(cell, row, column, read), _KINDS[cell.ctype])
-    for top, bottom, left, right in sheet.merged_cells:
-        merge_cells(target, Merge(top + 1, left + 1, bottom, right))
+        page.rows[row + 1] = list(_cells(sheet, row, formats, read))
+    page.merges = [Merge(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells]
     for column, information in sheet.colinfo_map.items():
-        dimension = target.column_dimensions[get_column_letter(column + 1)]
-        dimension.width = information.width / _WIDEST
-        dimension.hidden = bool(information.hidden)
+        page.widths[column + 1] = information.width / _WIDEST
+        if information.hidden:
+            page.hidden_columns.add(column + 1)
     for row, information in sheet.rowinfo_map.items():
         if information.height and information.height_mismatch:
-            target.row_dimensions[row + 1].height = information.height / 20
-        target.row_dimensions[row + 1].hidden = bool(information.hidden)
+            page.heights[row + 1] = information.height / 20
+        if information.hidden:
+            page.hidden_rows.add(row + 1)
+    return page
 
 
-def _text(cell: Any, row: int, column: int, read: Any) -> object:
-    if cell.ctype == 1:
-        known = read.cells.get((row + 1, column + 1)) if read is not None else None
-        return known.text if known is not None and known.kind == "text" else cell.value
-    if cell.ctype == 4:
-        return bool(cell.value)
-    if cell.ctype == 5:
-        import xlrd
+def _cells(sheet: OldSheet, row: int, formats: _Formats, read: Sheet | None) -> Iterator[str]:
+    entries = zip(sheet.row_types(row), sheet.row_values(row), sheet._cell_xf_indexes[row], strict=True)
+    for column, (kind, value, index) in enumerate(entries, start=1):
+        style = formats.number(index, is_text=kind == _TEXT)
+        if kind == _TEXT:
+            known = read.cells.get((row + 1, column)) if read is not None else None
+            said = known.text if known is not None and known.kind == "text" else value
+            yield newbook.text(row + 1, column, style, said)
+        elif kind in (_NUMBER, _DATE):
+            yield newbook.number(row + 1, column, style, repr(value).removesuffix(".0"))
+        elif kind == _BOOL:
+            yield newbook.truth(row + 1, column, style, bool(value))
+        elif kind == _ERROR:
+            yield newbook.fault(row + 1, column, style, _error_text(value))
+        elif style:
+            yield newbook.blank(row + 1, column, style)
 
-        return xlrd.error_text_from_code.get(cell.value, "#N/A")
-    return Decimal(repr(cell.value))
+
+def _error_text(code: int) -> str:
+    import xlrd
+
+    return str(xlrd.error_text_from_code.get(code, "#N/A"))
 
 
 class _Formats:
-    """The formats of the old book as openpyxl objects, each made once."""
+    """The formats of the old book, each made once."""
 
     def __init__(self, old: Book) -> None:
         self._old = old
-        self._made: dict[int, Any] = {}
+        self.looks = Looks()
+        self._made: dict[tuple[int | None, bool], int] = {(None, False): 0}
 
-    def apply(self, index: int | None, target: Any) -> None:
-        """Gives the cell the format `index` of the old book."""
-        if index is None:
-            return
-        if index not in self._made:
-            for name, value in self._make(self._old.xf_list[index]).items():
-                setattr(target, name, value)
-            self._made[index] = target._style
-        target._style = copy(
-            self._made[index]
-        )  # what openpyxl's own cell.copy does; setting each part costs ten times as much
+    def number(self, index: int | None, *, is_text: bool) -> int:
+        """The new number of the old book's format `index`."""
+        key = (index, is_text)
+        if key not in self._made:
+            look = newbook.PLAIN if index is None else self._look(self._old.xf_list[index])
+            self._made[key] = self.looks.number(look, is_text=is_text)
+        return self._made[key]
 
-    def _make(self, xf: Any) -> dict[str, Any]:
-        from openpyxl.styles import Alignment
-
-        number_format = self._old.format_map.get(xf.format_key)
-        alignment = Alignment(
-            horizontal=_HORIZONTAL.get(xf.alignment.hor_align),
-            vertical=_VERTICAL.get(xf.alignment.vert_align),
-            wrap_text=bool(xf.alignment.text_wrapped),
-            indent=xf.alignment.indent_level,
-        )
-        made = {"font": self._font(xf.font_index), "alignment": alignment, "border": self._border(xf.border)}
-        fill = self._fill(xf.background)
-        return (
-            made
-            | {"number_format": (number_format.format_str if number_format else None) or "General"}
-            | ({"fill": fill} if fill else {})
+    def _look(self, xf: Any) -> Look:
+        known = self._old.format_map.get(xf.format_key)
+        return Look(
+            font=self._font(xf.font_index),
+            fill=self._fill(xf.background),
+            border=_border(xf.border),
+            alignment=_alignment(xf.alignment),
+            number_format=(known.format_str if known else None) or "General",
         )
 
-    def _font(self, index: int) -> Any:
-        from openpyxl.styles import Font
-
+    def _font(self, index: int) -> str:
         font = self._old.font_list[index]
         is_legacy = font.name.startswith((".Vn", "VNI-", ".VN"))
-        return Font(
-            name="Times New Roman" if is_legacy else font.name,
-            sz=font.height / 20,
-            b=font.weight >= 600,
-            i=bool(font.italic),
-            u="single" if font.underline_type else None,
-            color=self._colour(font.colour_index),
-        )
+        name = "Times New Roman" if is_legacy else font.name
+        colour = self._colour(font.colour_index)
+        marks = ("<b/>" if font.weight >= 600 else "") + ("<i/>" if font.italic else "")
+        marks += "<u/>" if font.underline_type else ""
+        shade = f'<color rgb="{colour}"/>' if colour else ""
+        return f'<font>{marks}<sz val="{font.height / 20:g}"/>{shade}<name val={quoteattr(visible(name))}/></font>'
 
-    def _fill(self, background: Any) -> Any:
-        from openpyxl.styles import PatternFill
-
+    def _fill(self, background: Any) -> str:
         colour = self._colour(background.pattern_colour_index)
-        return PatternFill("solid", fgColor=colour) if background.fill_pattern == 1 and colour else None
-
-    def _border(self, border: Any) -> Any:
-        from openpyxl.styles import Border, Side
-
-        def side(name: str) -> Side:
-            style: Any = _LINES.get(getattr(border, f"{name}_line_style"))
-            return Side(style=style)
-
-        return Border(left=side("left"), right=side("right"), top=side("top"), bottom=side("bottom"))
+        if background.fill_pattern != 1 or not colour:
+            return ""
+        return f'<fill><patternFill patternType="solid"><fgColor rgb="{colour}"/></patternFill></fill>'
 
     def _colour(self, index: int) -> str | None:
         rgb = self._old.colour_map.get(index)
         return "FF{:02X}{:02X}{:02X}".format(*rgb) if rgb else None
+
+
+def _border(border: Any) -> str:
+    sides = []
+    for side in ("left", "right", "top", "bottom"):
+        line = _LINES.get(getattr(border, f"{side}_line_style"))
+        sides.append(f'<{side} style="{line}"/>' if line else f"<{side}/>")
+    return f"<border>{''.join(sides)}<diagonal/></border>"
+
+
+def _alignment(alignment: Any) -> str:
+    said = {
+        "horizontal": _HORIZONTAL.get(alignment.hor_align),
+        "vertical": _VERTICAL.get(alignment.vert_align),
+        "wrapText": "1" if alignment.text_wrapped else None,
+        "indent": str(alignment.indent_level) if alignment.indent_level else None,
+    }
+    return "<alignment " + " ".join(f'{name}="{value}"' for name, value in said.items() if value) + "/>"

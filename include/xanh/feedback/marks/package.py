@@ -11,8 +11,8 @@ from lxml import etree
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
-_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _STRICT = {
     b"http://purl.oclc.org/ooxml/spreadsheetml/main": MAIN.encode(),
     b"http://purl.oclc.org/ooxml/officeDocument/relationships": OFFICE.encode(),
@@ -98,7 +98,7 @@ class Package:
         self.parts.pop(name, None)
         self._trees.pop(name, None)
         types = self.tree("[Content_Types].xml")
-        for override in types.findall(tag("Override", _TYPES)):
+        for override in types.findall(tag("Override", TYPES)):
             if override.get("PartName") == "/" + name:
                 types.remove(override)
 
@@ -113,18 +113,18 @@ class Package:
     def set_type(self, name: str, content_type: str) -> None:
         """The content type of one part."""
         types = self.tree("[Content_Types].xml")
-        for override in types.findall(tag("Override", _TYPES)):
+        for override in types.findall(tag("Override", TYPES)):
             if override.get("PartName") == "/" + name:
                 override.set("ContentType", content_type)
                 return
-        etree.SubElement(types, tag("Override", _TYPES), PartName="/" + name, ContentType=content_type)
+        etree.SubElement(types, tag("Override", TYPES), PartName="/" + name, ContentType=content_type)
 
     def set_default_type(self, extension: str, content_type: str) -> None:
         """The content type of all parts with an ending, unless the package says it already."""
         types = self.tree("[Content_Types].xml")
-        known = [(each.get("Extension") or "").casefold() for each in types.findall(tag("Default", _TYPES))]
+        known = [(each.get("Extension") or "").casefold() for each in types.findall(tag("Default", TYPES))]
         if extension not in known:
-            types.insert(0, etree.Element(tag("Default", _TYPES), Extension=extension, ContentType=content_type))
+            types.insert(0, etree.Element(tag("Default", TYPES), Extension=extension, ContentType=content_type))
 
     def relations(self, part: str) -> Relations:
         """The relations of a part; of the package for an empty name."""
@@ -132,7 +132,7 @@ class Package:
         path = posixpath.join(folder, "_rels", name + ".rels")
         if path not in self.parts:
             self.parts[path] = b""
-            self._trees[path] = etree.Element(tag("Relationships", _RELATIONS), nsmap={None: _RELATIONS})
+            self._trees[path] = etree.Element(tag("Relationships", RELATIONS), nsmap={None: RELATIONS})
         return Relations(self.tree(path), folder)
 
     def save(self) -> bytes:
@@ -157,7 +157,7 @@ class Relations:
 
     def __iter__(self) -> Iterator[tuple[str, str, str]]:
         """Id, the last word of the type, and the target part (the address itself for external ones)."""
-        for each in self._root.findall(tag("Relationship", _RELATIONS)):
+        for each in self._root.findall(tag("Relationship", RELATIONS)):
             target = each.get("Target", "")
             if each.get("TargetMode") != "External":
                 joined = target if target.startswith("/") else posixpath.join(self._folder, target)
@@ -179,11 +179,11 @@ class Relations:
         while f"rId{number}" in taken:
             number += 1
         attributes = {"Id": f"rId{number}", "Type": f"{base}/{kind}", "Target": "/" + target}
-        etree.SubElement(self._root, tag("Relationship", _RELATIONS), attributes)
+        etree.SubElement(self._root, tag("Relationship", RELATIONS), attributes)
         return f"rId{number}"
 
     def remove(self, rid: str) -> None:
         """Takes a relation out."""
-        for each in self._root.findall(tag("Relationship", _RELATIONS)):
+        for each in self._root.findall(tag("Relationship", RELATIONS)):
             if each.get("Id") == rid:
                 self._root.remove(each)

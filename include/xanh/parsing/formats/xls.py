@@ -33,9 +33,8 @@ _XLRD_ERRORS = (
 """All that xlrd was seen to raise on damaged files."""
 
 
-def read(data: bytes, stream: bytes, limits: Limits) -> tuple[list[Grid], list[Note]]:
-    """The sheets in order, hidden ones too. Raises Unreadable where xlrd gives up. `stream` is the workbook stream."""
-    book = _open(data)
+def read(book: Any, stream: bytes, limits: Limits) -> tuple[list[Grid], list[Note]]:
+    """The sheets of an opened book in order, hidden ones too. `stream` is its workbook stream."""
     budget = Budget(limits)
     budget.check_sheets(book.nsheets)
     styles = [_format_kind(book, style) for style in book.xf_list]
@@ -55,7 +54,8 @@ def read(data: bytes, stream: bytes, limits: Limits) -> tuple[list[Grid], list[N
     return grids, notes
 
 
-def _open(data: bytes) -> Any:
+def open_book(data: bytes) -> Any:
+    """xlrd's book with its formats. Raises Unreadable where xlrd gives up."""
     try:
         return xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
     except xlrd.XLRDError as error:
