@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xanh.language.exact import decimal_text
-from xanh.loading.claims import MOST
 from xanh.model import Issue, Observation, Reading, Verdict
 from xanh.reading.examine import examine, validated, verdict_of
 
 if TYPE_CHECKING:
     from xanh.catalog import Catalog
     from xanh.settings import Settings
+
+TOGETHER = 32
+"""So many files are validated together, like a batch of the flow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,8 @@ def check(
     paths: Sequence[Path], department: str, catalog: Catalog, settings: Settings, today: date
 ) -> Iterator[Checked]:
     """The outcome of each file as if the department had sent it today. Raises OSError for one that cannot be opened."""
-    for start in range(0, len(paths), MOST):
-        batch = paths[start : start + MOST]
+    for start in range(0, len(paths), TOGETHER):
+        batch = paths[start : start + TOGETHER]
         hashes = [_hash(path) for path in batch]
         examined = [examine(path, path.name, department, catalog, settings, today) for path in batch]
         issues = validated(examined, catalog, settings, is_dry_run=True)

@@ -150,6 +150,12 @@ class Observation:
     factor: Decimal = Decimal(1)
     factor_version: str | None = None
 
+    @property
+    def about(self) -> tuple[object, ...]:
+        """What the value is about: two observations of one submission with the same state the same twice."""
+        item, period = self.item_code or self.item_name, self.period
+        return self.form, self.measure, item, self.area, period.start, period.end, self.flow
+
 
 @dataclass(frozen=True, slots=True)
 class Issue:

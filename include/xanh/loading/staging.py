@@ -66,25 +66,12 @@ def _distinct(observations: Sequence[Observation]) -> Iterator[Observation]:
     """Each cell once: the same statement may stand twice in a file, two different ones are a fault of the reader."""
     seen: dict[tuple[Any, ...], Observation] = {}
     for each in observations:
-        cell = cell_of(each)
+        cell = each.about
         first = seen.setdefault(cell, each)
         if first is each:
             yield each
         elif (first.value, first.obs_status, first.unit) != (each.value, each.obs_status, each.unit):
             raise LoadError(f"{first.source_cell} and {each.source_cell} state two values of {cell}")
-
-
-def cell_of(each: Observation) -> tuple[Any, ...]:
-    """What an observation is about: two observations of one submission with the same are about the same cell."""
-    return (
-        each.form,
-        each.measure,
-        each.item_code or each.item_name,
-        each.area,
-        each.period.start,
-        each.period.end,
-        each.flow,
-    )
 
 
 def _columns(each: Observation) -> tuple[Any, ...]:

@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xanh.loading.staging import cell_of
 from xanh.model import Copy, Issue, Observation, Reading, Sheet, Verdict
 from xanh.parsing.unreadable import Unreadable
 from xanh.validation import messages
@@ -105,7 +104,7 @@ def _conflicts(reading: Reading, catalog: Catalog) -> Iterator[Issue]:
         return
     stated: dict[tuple[object, ...], list[Observation]] = defaultdict(list)
     for each in reading.observations:
-        stated[cell_of(each)].append(each)
+        stated[each.about].append(each)
     for several in stated.values():
         first = several[0]
         if len({(each.value, each.obs_status, each.unit) for each in several}) > 1:
