@@ -7,6 +7,11 @@ from collections.abc import Iterator
 from xanh.model import Cell, Sheet
 
 
+def is_year(cell: Cell) -> bool:
+    """Whether the cell is a number that may be a year."""
+    return cell.number is not None and 1990 <= cell.number <= 2100 and cell.number % 1 == 0
+
+
 class Grid:
     """The texts of a sheet by row, with merged cells spread over the columns that they cover."""
 
@@ -17,6 +22,10 @@ class Grid:
             if cell.text.strip() or cell.kind != "text":
                 self.rows.setdefault(row, {})[column] = cell
         self.spans: dict[int, dict[int, Cell]] = {row: dict(cells) for row, cells in self.rows.items()}
+        self._filled = sorted(self.rows)
+        self._contents: dict[int, tuple[bool, bool]] = {}
+        self.cuts: dict[int, bool] = {}
+        """What xanh.reading.headings found out about the row above a header that begins here: every table asks."""
         self.width = max((column for _, column in sheet.cells), default=0)
         for merge in sheet.merges:
             first = self.rows.get(merge.top, {}).get(merge.left)
@@ -29,7 +38,28 @@ class Grid:
 
     def filled_rows(self) -> Iterator[int]:
         """Rows with any cell, from the top."""
-        return iter(sorted(self.rows))
+        return iter(self._filled)
+
+    @property
+    def last_row(self) -> int:
+        """The last row with a cell; 0 where there is none."""
+        return self._filled[-1] if self._filled else 0
+
+    def is_numeric(self, row: int) -> bool:
+        """Whether several numbers stand in the row that are no years."""
+        return self._content(row)[0]
+
+    def has_year(self, row: int) -> bool:
+        """Whether a number stands in the row that may be a year."""
+        return self._content(row)[1]
+
+    def _content(self, row: int) -> tuple[bool, bool]:
+        known = self._contents.get(row)
+        if known is None:
+            numbers = [cell for cell in self.rows.get(row, {}).values() if cell.kind == "number"]
+            years = sum(is_year(cell) for cell in numbers)
+            known = self._contents[row] = (len(numbers) - years > 1, years > 0)
+        return known
 
     def texts(self, row: int) -> list[str]:
         """The texts of a row from left to right, merged ones once."""

@@ -100,22 +100,22 @@ def _windows(rows: list[int]) -> Iterator[tuple[int, int]]:
 
 def _is_headingish(catalog: Catalog, wordings: Wordings, grid: Grid, row: int) -> bool:
     """Whether a row holds words of the table's headings, or a unit or a year below them, and not several numbers."""
-    if sum(cell.kind == "number" and not _is_year(cell) for cell in grid.rows[row].values()) > 1:
+    if grid.is_numeric(row):
         return False
-    for cell in grid.rows[row].values():
-        if _is_year(cell):
-            return True
-        if cell.kind == "text" and (wordings.knows(cell.text) or _are_units(catalog, cell.text)):
-            return True
-    return False
-
-
-def _is_year(cell: Cell) -> bool:
-    return cell.number is not None and 1990 <= cell.number <= 2100 and cell.number % 1 == 0
+    return grid.has_year(row) or any(
+        cell.kind == "text" and (wordings.knows(cell.text) or _are_units(catalog, cell.text))
+        for cell in grid.rows[row].values()
+    )
 
 
 def _cuts_a_group(catalog: Catalog, grid: Grid, top: int) -> bool:
     """Whether the row above holds a heading over a part of the columns: a header must not lose its groups."""
+    if top not in grid.cuts:
+        grid.cuts[top] = _does_cut(catalog, grid, top)
+    return grid.cuts[top]
+
+
+def _does_cut(catalog: Catalog, grid: Grid, top: int) -> bool:
     above = grid.rows.get(top - 1, {})
     here = set(grid.spans.get(top, {}))
     for cell, width in grid.stretches(top - 1):
@@ -131,6 +131,7 @@ def _cuts_a_group(catalog: Catalog, grid: Grid, top: int) -> bool:
     return False
 
 
+@lru_cache(maxsize=1 << 13)
 def _are_units(catalog: Catalog, text: str) -> bool:
     """Whether the text names a unit, or several: Tỷ đồng; %."""
     return all(is_unit(catalog, part.strip("() ")) for part in text.split(";"))
@@ -169,10 +170,10 @@ def _heading(
     own = _pieces(grid, top, bottom, column, spread=False)
     if not own:
         return None
-    wide = _pieces(grid, top, bottom, column, spread=True)
     texts = tuple(cell.text for cell in own)
     said = wordings.understand(catalog, texts, period)
-    if not said.codes and len(wide) > len(own):
+    wide = own if said.codes else _pieces(grid, top, bottom, column, spread=True)
+    if len(wide) > len(own):
         wider = wordings.understand(catalog, tuple(cell.text for cell in wide), period)
         if wider.codes or (wider.near and not said.near):
             said, texts = wider, tuple(cell.text for cell in wide)

@@ -57,6 +57,9 @@ class Measuring:
         self._catalog, self._table, self._places, self._findings = catalog, table, places, findings
         self._heading_units, self._sheet, self._is_export = heading_units, sheet, is_export
         self._columns: dict[str, Column] = {column.code: column for column in table.columns}
+        self._steps: dict[tuple[str, str, date, date], _Step] = {}
+        self._factors: dict[tuple[str, str], Decimal | None] = {}
+        self._common: dict[tuple[str, str], Stated] = {}
         self._sheet_unit = self._match(sheet_unit, "sheet") if sheet_unit else None
         special = {emission.unit_column for emission in table.observations}
         self._unit_column = next(
@@ -106,7 +109,7 @@ class Measuring:
                 "R10", self._sheet, where, text, label=row.label, unit=text, expected=entry.canonical_unit or ""
             )
             return None
-        step = units.factor_of(self._catalog, stated.match, entry, _ANY_PERIOD)
+        step = self._step(stated.match, entry)
         if isinstance(step, Incompatible) and step.why != "noun":
             where = stated.cell or cell
             self._findings.add(
@@ -179,7 +182,7 @@ class Measuring:
         """Value, factor and its version in the measure's unit; a rate times the days of the period."""
         if target.match is None:
             return number, Decimal(1), None
-        step = units.factor_of(self._catalog, target.match, target.measure, period)
+        step = self._step(target.match, target.measure, period)
         if isinstance(step, Incompatible):
             factor, version = step.factor or target.match.scale, None
         else:
@@ -213,22 +216,37 @@ class Measuring:
         wanted = (measure.canonical_unit if measure else None) or self._columns[code].unit
         if stated is None or stated.match.unit is None or wanted is None:
             return number
-        target = units.resolve(self._catalog, wanted)
-        if target.unit is None or target.unit.dimension != stated.match.unit.dimension:
-            return number
-        factor = units.exact_quotient(
-            stated.match.scale * stated.match.unit.to_base, target.scale * target.unit.to_base
-        )
-        return units.exact_product(number, factor)
+        key = (stated.match.text, wanted)
+        if key not in self._factors:
+            self._factors[key] = self._factor(stated.match, units.resolve(self._catalog, wanted))
+        factor = self._factors[key]
+        return number if factor is None else units.exact_product(number, factor)
+
+    def _factor(self, stated: UnitMatch, wanted: UnitMatch) -> Decimal | None:
+        """From one unit to another of its kind; None where they are of different kinds."""
+        if stated.unit is None or wanted.unit is None or wanted.unit.dimension != stated.unit.dimension:
+            return None
+        return units.exact_quotient(stated.scale * stated.unit.to_base, wanted.scale * wanted.unit.to_base)
+
+    def _step(self, match: UnitMatch, measure: Measure, period: Period | None = None) -> _Step:
+        """units.factor_of, remembered for the table; a text is always the same match. Without a period: of any."""
+        key = (match.text, measure.code, (period or _ANY_PERIOD).start, (period or _ANY_PERIOD).end)
+        if key not in self._steps:
+            self._steps[key] = units.factor_of(self._catalog, match, measure, period or _ANY_PERIOD)
+        return self._steps[key]
 
     def _fits(self, stated: Stated, measure: Measure | None) -> bool:
         if measure is None or stated.match.unit is None:
             return measure is None
-        step = units.factor_of(self._catalog, stated.match, measure, _ANY_PERIOD)
-        return not isinstance(step, Incompatible)
+        return not isinstance(self._step(stated.match, measure), Incompatible)
 
     def _match(self, text: str, where: str, cell: Cell | None = None) -> Stated:
-        return Stated(_shown(text), units.resolve(self._catalog, text), where, cell)
+        if cell is not None:
+            return Stated(_shown(text), units.resolve(self._catalog, text), where, cell)
+        key = (text, where)
+        if key not in self._common:
+            self._common[key] = Stated(_shown(text), units.resolve(self._catalog, text), where)
+        return self._common[key]
 
     def _note_assumed(self, stated: Stated, code: str, row: BodyRow, cell: str) -> None:
         """The unit of the form was taken because the file states none: said, unless things are counted or it is an export."""
@@ -243,6 +261,7 @@ class Measuring:
         self._findings.add("W10", self._sheet, cell, "", together=together, unit=stated.text, label=row.label)
 
 
+_Step = tuple[Decimal, str, str | None] | Incompatible
 _ANY_PERIOD = Period("2001-01", date(2001, 1, 1), date(2001, 1, 31), "M")
 """For the question whether a unit fits at all, which no period changes."""
 

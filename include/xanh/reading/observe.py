@@ -12,7 +12,7 @@ from xanh.catalog.forms import Condition, Emission, Line, Relative
 from xanh.language import periods
 from xanh.model import Cell, Flow, Observation, ObsStatus, Period
 from xanh.reading.measuring import Measuring
-from xanh.reading.phrases import bare
+from xanh.reading.phrases import bare, bare_all
 from xanh.reading.rows import BodyRow
 from xanh.reading.values import ColumnValues, Value
 
@@ -43,11 +43,11 @@ def holds(condition: Condition, row: BodyRow, number: Decimal | None = None) -> 
         return False
     if condition.is_filled is not None and condition.is_filled != is_filled:
         return False
-    if condition.equals and plain not in {bare(text) for text in condition.equals}:
+    if condition.equals and plain not in bare_all(condition.equals):
         return False
-    if condition.starts_with and not plain.startswith(tuple(bare(text) for text in condition.starts_with)):
+    if condition.starts_with and not plain.startswith(bare_all(condition.starts_with)):
         return False
-    return not (condition.starts_not_with and plain.startswith(tuple(bare(text) for text in condition.starts_not_with)))
+    return not (condition.starts_not_with and plain.startswith(bare_all(condition.starts_not_with)))
 
 
 def _is_at_least(least: Decimal, cell: Cell | None, number: Decimal | None) -> bool:
@@ -91,6 +91,8 @@ class Observer:
     ) -> None:
         self._form, self._sheet, self._period = form, sheet, period
         self._values, self._measuring, self._headings = values, measuring, headings
+        self._periods: dict[Relative, Period] = {}
+        self._statuses: dict[int, ObsStatus] = {}
 
     def observe(self, emission: Emission, row: BodyRow, key: RowKey) -> Observation | None:
         """The observation of the emission in the row; None where it does not apply."""
@@ -111,7 +113,7 @@ class Observer:
         target = self._measuring.target(measure, emission, row, usual, is_quantity, own)
         if target is None:
             return None
-        period = self._since(emission, period_of(emission.period, self._period), key)
+        period = self._since(emission, self._period_of(emission.period), key)
         converted = self._measuring.convert(number, target, period) if is_quantity else (number, Decimal(1), None)
         if converted is None:
             return None
@@ -202,7 +204,18 @@ class Observer:
             return Decimal(0)
         return value.number if value.kind == "number" else None
 
+    def _period_of(self, relative: Relative) -> Period:
+        if relative not in self._periods:
+            self._periods[relative] = period_of(relative, self._period)
+        return self._periods[relative]
+
     def _status(self, emission: Emission) -> ObsStatus:
+        """The same for every row; emissions live as long as their catalogue."""
+        if id(emission) not in self._statuses:
+            self._statuses[id(emission)] = self._status_of(emission)
+        return self._statuses[id(emission)]
+
+    def _status_of(self, emission: Emission) -> ObsStatus:
         heading = bare(self._headings.get(emission.columns[0], ""))
         return next(
             (status for word, status in emission.status_words.items() if bare(word) in heading), emission.status

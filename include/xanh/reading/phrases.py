@@ -35,6 +35,12 @@ def bare(text: str) -> str:
     return " ".join("".join(c for c in letters if not unicodedata.combining(c)).split())
 
 
+@lru_cache(maxsize=1 << 12)
+def bare_all(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Each text bare: for the lists of words of a form."""
+    return tuple(bare(text) for text in texts)
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A period that a heading states, perhaps without its year. `kind`: M month, Q quarter, N first n months,

@@ -138,6 +138,8 @@ def _as_form(
     said: Sequence[Mention],
     by_headings: bool,
 ) -> FoundSheet | None:
+    if not (by_headings or any(_may_be(layout, facts) for layout in form.layouts)):
+        return None
     for layout in _layouts(form, facts):
         number, title = facts.number_of(layout), facts.title_of(layout)
         if number is None and title is None and not (layout.recognise.by_headings or by_headings):
@@ -167,6 +169,11 @@ def _as_form(
         if _is_plausible(match):
             return match
     return None
+
+
+def _may_be(layout: Layout, facts: Facts) -> bool:
+    """Whether the number or the title is there, or the form needs neither."""
+    return layout.recognise.by_headings or facts.number_of(layout) is not None or facts.title_of(layout) is not None
 
 
 def _layouts(form: Form, facts: Facts) -> Iterator[Layout]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from xanh.catalog import Catalog
 from xanh.catalog.codelists import Area
-from xanh.catalog.forms import AreaRule, Column, FormTable, ItemRule
+from xanh.catalog.forms import AreaRule, Column, Emission, FormTable, ItemRule
 from xanh.language.numbers import Locale
 from xanh.language.text import clean
 from xanh.model import Cell, Observation, Period, Table, column_letters
@@ -89,6 +89,11 @@ class _TableReader:
         self.measuring = self._measuring()
         self.observer = Observer(found.form.code, self.sheet, period, self.values, self.measuring, self.headings)
         self.observed = {code for emission in table.observations for code in emission.columns}
+        present = {*places.columns, table.rows.label}
+        self.emissions = [each for each in table.observations if each.columns and present.issuperset(each.columns)]
+        self.emission_of: dict[str, Emission] = {}
+        for emission in reversed(table.observations):
+            self.emission_of.update(dict.fromkeys(emission.columns, emission))
 
     def read(self) -> TableReading:
         self._report_body()
@@ -149,11 +154,7 @@ class _TableReader:
 
     def _observe(self, row: BodyRow, key: RowKey) -> list[Observation]:
         found = []
-        for emission in self.table.observations:
-            if not set(emission.columns) & (set(self.places.columns) | {self.table.rows.label}):
-                continue
-            if not set(emission.columns) <= (set(self.places.columns) | {self.table.rows.label}):
-                continue
+        for emission in self.emissions:
             observation = self.observer.observe(emission, row, key)
             if observation is not None:
                 found.append(observation)
@@ -284,7 +285,7 @@ class _TableReader:
             return value.number
         if column.role == "number_or_text" and key and key.line and key.line.value == "text_present":
             return None
-        emission = next((e for e in self.table.observations if column.code in e.columns), None)
+        emission = self.emission_of.get(column.code)
         code = emission.measure if emission else None
         code = self._row_measure(key) if code in ("item", "line") or (code is None and column.unit is None) else code
         measure = self.catalog.measures.get(code) if code else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 
@@ -44,17 +44,32 @@ class Facts:
     """The words of all lines, one after the other."""
     squeezed: str
     """Letters and digits of all lines."""
+    _found: dict[tuple[int, str], Cell | None] = field(default_factory=dict, compare=False, repr=False)
+    """What was looked for already, by layout: every form asks several times. Layouts live as long as their catalogue."""
 
     def number_of(self, layout: Layout) -> Cell | None:
         """The cell with the form number of the layout."""
-        wanted = [pattern for each in layout.recognise.numbers if (pattern := _number(each)).search(self.squeezed)]
+        key = (id(layout), "number")
+        if key not in self._found:
+            self._found[key] = self._number_of(layout)
+        return self._found[key]
+
+    def title_of(self, layout: Layout, *, strict: bool = True) -> Cell | None:
+        """The first cell of the title of the layout; the title may be broken over two lines. Not strict: also of a like form."""
+        key = (id(layout), "title" if strict else "like title")
+        if key not in self._found:
+            self._found[key] = self._title_of(layout, strict)
+        return self._found[key]
+
+    def _number_of(self, layout: Layout) -> Cell | None:
+        likely = [each for each in layout.recognise.numbers if _core(each) in self.squeezed]
+        wanted = [pattern for each in likely if (pattern := _number(each)).search(self.squeezed)]
         for line in self.lines if wanted else ():
             if any(pattern.search(squeezed(line.plain)) for pattern in wanted):
                 return line.cell
         return None
 
-    def title_of(self, layout: Layout, *, strict: bool = True) -> Cell | None:
-        """The first cell of the title of the layout; the title may be broken over two lines. Not strict: also of a like form."""
+    def _title_of(self, layout: Layout, strict: bool) -> Cell | None:
         titles = [title for each in layout.recognise.titles if (title := _spaced(each)) in self.spaced]
         if not titles:
             return None
@@ -81,7 +96,13 @@ def _begins(title: str, alone: str) -> bool:
 def _number(number: str) -> re.Pattern[str]:
     """The form number without signs, not as the end of a longer number; its leading zero may be left out after "Biểu số"."""
     plain = squeezed(number)
-    return re.compile(rf"(?<!\d){plain}|(?:bieu|so){plain.lstrip('0')}")
+    return re.compile(rf"(?<!\d){plain}|(?:bieu|so){_core(number)}")
+
+
+@lru_cache(maxsize=256)
+def _core(number: str) -> str:
+    """What every spelling of the form number has in it."""
+    return squeezed(number).lstrip("0")
 
 
 @lru_cache(maxsize=1 << 13)

@@ -19,7 +19,7 @@ ValueKind = Literal["number", "missing", "blank", "not_number", "error", "uncach
 """`missing`: marked as not known. `blank`: nothing stands there. `undecided`: two readings, and nothing decides."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Value:
     """What one cell says; `unit` where the cell itself names one."""
 
@@ -27,6 +27,9 @@ class Value:
     cell: Cell | None
     number: Decimal | None = None
     unit: str | None = None
+
+
+_BLANK = Value("blank", None)
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class ColumnValues:
         self._marks = _marks(catalog)
         self._cells = tuple(cells)
         texts = [cell for cell in self._cells if cell.kind == "text"]
+        self._read: dict[int, tuple[Cell, Value]] = {}
         self._typed = [cell for cell in texts if self._mark(cell) is None]
         self.locale = decide_locale([_number_part(cell.text) for cell in self._typed], hints)
         self.has_evidence = isinstance(self.locale, Locale) and bool(self._typed) and self.locale.evidence != ""
@@ -77,7 +81,13 @@ class ColumnValues:
     def read(self, cell: Cell | None) -> Value:
         """What the cell says."""
         if cell is None:
-            return Value("blank", None)
+            return _BLANK
+        known = self._read.get(id(cell))
+        if known is None or known[0] is not cell:
+            known = self._read[id(cell)] = (cell, self._value(cell))
+        return known[1]
+
+    def _value(self, cell: Cell) -> Value:
         if cell.kind in ("error", "uncached"):
             return Value("error" if cell.kind == "error" else "uncached", cell)
         if cell.kind == "number" and cell.number is not None:
@@ -89,7 +99,7 @@ class ColumnValues:
     def _mark(self, cell: Cell) -> Value | None:
         plain = bare(cell.text)
         if not plain:
-            return Value("blank", None)
+            return _BLANK
         if plain in self._marks.zero:
             return Value("number", cell, Decimal(0))
         return Value("missing", cell) if plain in self._marks.missing else None
