@@ -35,11 +35,14 @@ def check(
     explain: Annotated[bool, typer.Option("--explain", help="Also print how each decision was made.")] = False,
 ) -> None:
     """Read and validate files without touching anything. Exit 0 when none would be refused, 1 otherwise."""
-    from xanh import check as checking
-    from xanh.catalog import load_catalog
+    from xanh.parsing.parse import warm
     from xanh.settings import TIME_ZONE, Settings
 
     settings = Settings.from_environment()
+    warm(settings.limits)
+    from xanh import check as checking
+    from xanh.catalog import load_catalog
+
     catalog = load_catalog(settings.catalog)
     if department not in catalog.departments:
         known = ", ".join(sorted(d.code for d in catalog.departments.values() if "/" not in d.code))

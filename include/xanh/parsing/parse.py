@@ -30,7 +30,7 @@ from xanh.model import Workbook
 from xanh.parsing.answers import workbook
 from xanh.parsing.unreadable import Unreadable
 
-__all__ = ["ParserChild", "Unreadable", "parse"]
+__all__ = ["ParserChild", "Unreadable", "parse", "warm"]
 
 _CHILD = Path(__file__).with_name("parser_child.py")
 _START_SECONDS = 60.0
@@ -46,17 +46,28 @@ def parse(path: Path, file_name: str, limits: Limits, *, with_copy: bool = False
     Raises Unreadable with the rule of catalog/rules/gate.yaml that says why it cannot be read; `params` always hold
     `file`.
     """
-    global _child
     with _lock:
-        if _child is None or _child.limits != limits:
-            if _child is not None:
-                _child.close()
-            _child = ParserChild(limits)
         try:
-            return _child.read(path, with_copy=with_copy)
+            return _the_child(limits).read(path, with_copy=with_copy)
         except Unreadable as finding:
             finding.params.setdefault("file", file_name)
             raise
+
+
+def warm(limits: Limits) -> None:
+    """Lets the child start meanwhile, for who has something else to do before the first file."""
+    with _lock:
+        _the_child(limits).start()
+
+
+def _the_child(limits: Limits) -> ParserChild:
+    """The child of this process; the caller holds the lock."""
+    global _child
+    if _child is None or _child.limits != limits:
+        if _child is not None:
+            _child.close()
+        _child = ParserChild(limits)
+    return _child
 
 
 class ParserChild:
@@ -69,6 +80,7 @@ class ParserChild:
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
         self._read_count = 0
+        self._is_ready = False
         self._owner = os.getpid()
 
     def read(self, path: Path, *, with_copy: bool = False) -> Workbook:
@@ -111,10 +123,17 @@ class ParserChild:
         if process is None or process.poll() is not None:
             self.close()
             process = self._start()
+        if not self._is_ready:
+            self._wait(process)
         return process
 
+    def start(self) -> None:
+        """Starts a child where there is none, and does not wait until it is ready."""
+        if self._process is None:
+            self._start()
+
     def _start(self) -> subprocess.Popen[bytes]:
-        self._read_count = 0
+        self._read_count, self._is_ready = 0, False
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the child
         process = subprocess.Popen(
             [sys.executable, "-I", str(self.script)],
@@ -125,6 +144,9 @@ class ParserChild:
             start_new_session=True,
         )
         self._process = process
+        return process
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
         try:
             _write(process, json.dumps({"limits": asdict(self.limits)}).encode() + b"\n")
             self._answer(process, time.monotonic() + _START_SECONDS)
@@ -132,7 +154,7 @@ class ParserChild:
             reason = self._last_words()
             self.close()
             raise ParserBroken(f"the parser child does not start: {reason}") from error
-        return process
+        self._is_ready = True
 
     def _answer(self, process: subprocess.Popen[bytes], deadline: float) -> dict[str, Any]:
         (length,) = struct.unpack("<Q", self._exactly(process, 8, deadline))
