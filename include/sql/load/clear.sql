@@ -1,2 +1,6 @@
 -- No rows: empties the session's tables of a load, for the next one in the same transaction.
-truncate load_stated, load_target, load_change
+with stated as (delete from load_stated),
+
+target as (delete from load_target)
+
+delete from load_change

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from psycopg import Cursor
+
 from xanh import faults
 from xanh.database.warehouse import Connection, sql
 from xanh.loading.staging import Key, LoadError, keys_of, period_of, stage, write_issues
@@ -93,11 +95,12 @@ def load(
         ).fetchone()
         if row is None:
             raise Fenced(f"submission {held.submission_id} is held by another worker now")
-        state, verdict, _, received_seq, revision = row
+        state, verdict, received_seq, revision = row
         if state in ("loaded", "done"):
             return Loaded(verdict, revision, Counts(), is_new=False)
-        now = next_moment(connection, moment)
-        loaded = publish(connection, held, result, catalog, stamp, now, received_seq)
+        staged = _stage(connection, held, result, catalog, received_seq)
+        now = next_moment(connection, moment)  # from here to the commit no other load goes on: all that can be is done
+        loaded = _publish(connection, held, result, staged, stamp, now, "loaded", None)
         faults.reach("load.commit")
     return loaded
 
@@ -115,27 +118,60 @@ def publish(
     reason: str | None = None,
 ) -> Loaded:
     """Writes one reading of a submission inside the caller's transaction, which holds the row of the submission."""
-    connection.execute(sql("load/clear"))
+    staged = _stage(connection, held, result, catalog, received_seq)
+    return _publish(connection, held, result, staged, stamp, moment, cause, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _Staged:
+    """What lies in the session and the ledger before the moment of the load is known."""
+
+    reading_no: int
+    keys: Sequence[str]
+    """All keys that change: those stated before and those stated now."""
+    stated: Sequence[Mapping[str, Any]]
+    """The rows of the keys that are stated now."""
+
+
+def _stage(connection: Connection, held: Held, result: Result, catalog: Catalog, received_seq: int) -> _Staged:
+    """Counts the reading and streams its observations and findings."""
     this = {"submission_id": held.submission_id}
-    old_keys = [key for (key,) in connection.execute(sql("load/keys"), this).fetchall()]
-    (reading_no,) = _one(connection, "load/begin", this)
-    is_accepted = result.reading is not None and result.verdict in ACCEPTED
-    keys = keys_of(result.reading, held.department, catalog) if is_accepted and result.reading else []
-    revision, supersedes = None, None
-    if keys and result.reading:
-        revision, supersedes = _write_keys(connection, held, result.reading, keys, reading_no, received_seq)
-        stage(connection, result.reading, keys)
-        faults.reach("load.staged")
-    counts = supersede(
-        connection, sorted({*old_keys, *(key.text for key in keys)}), held.submission_id, reading_no, moment, cause
-    )
-    faults.reach("load.superseded")
+    with connection.pipeline():
+        connection.execute(sql("load/clear"))
+        begun = connection.execute(sql("load/begin"), this)
+        old_keys = connection.execute(sql("load/keys"), this)
+    (reading_no,) = _row(begun, "load/begin", this)
+    stated: list[dict[str, Any]] = []
+    reading = result.reading if result.verdict in ACCEPTED else None
+    if reading is not None:
+        keys = keys_of(reading, held.department, catalog)
+        stated = [_key(key, reading, held.submission_id, reading_no, received_seq) for key in keys]
+        if keys:
+            stage(connection, reading, keys)
+            faults.reach("load.staged")
     write_issues(connection, held.submission_id, reading_no, result.issues)
-    words = _ledger(result, stamp) | this | {"reading_no": reading_no, "moment": moment, "reading_reason": reason}
-    words |= {"revision": revision, "supersedes": supersedes, "corrects": held.corrects}
-    connection.execute(sql("load/verdict"), words)
-    connection.execute(sql("load/reading"), words)
-    return Loaded(result.verdict, revision, counts)
+    names = {key for (key,) in old_keys.fetchall()} | {key["submission_key"] for key in stated}
+    return _Staged(reading_no, sorted(names), stated)
+
+
+def _publish(
+    connection: Connection, held: Held, result: Result, staged: _Staged, stamp: Stamp, moment: datetime, cause: Cause,
+    reason: str | None,
+) -> Loaded:  # fmt: skip
+    """Makes the staged reading what counts: sent as a whole, answered as a whole."""
+    words = _ledger(result, stamp) | {"submission_id": held.submission_id, "reading_no": staged.reading_no}
+    words |= {"moment": moment, "reading_reason": reason, "corrects": held.corrects}
+    with connection.pipeline():
+        for key in staged.stated:
+            connection.execute(sql("load/key"), key)
+        if staged.stated:
+            connection.execute(sql("load/key_stated"))
+        counted = _send_changes(connection, staged.keys, held.submission_id, staged.reading_no, moment, cause)
+        verdict = connection.execute(sql("load/verdict"), words)
+        connection.execute(sql("load/reading"), words)
+    faults.reach("load.superseded")
+    (revision,) = _row(verdict, "load/verdict", words)
+    return Loaded(result.verdict, revision, _counts(counted))
 
 
 def supersede(
@@ -150,8 +186,18 @@ def supersede(
 
     `submission_id` is the one whose observations are staged, or the one that an operator withdrew.
     """
+    with connection.pipeline():
+        counted = _send_changes(connection, keys, submission_id, reading_no, moment, cause)
+    return _counts(counted)
+
+
+def _send_changes(
+    connection: Connection, keys: Sequence[str], submission_id: int | None, reading_no: int | None, moment: datetime,
+    cause: Cause,
+) -> Cursor[Any] | None:  # fmt: skip
+    """Sends the steps without waiting for them; the cursor of the counts, None where no key changes."""
     if not keys:
-        return Counts()
+        return None
     words = {
         "keys": list(keys),
         "submission_id": submission_id,
@@ -161,7 +207,11 @@ def supersede(
     }
     for step in ("target", "change", "number", "close", "add", "restate", "difference", "touch"):
         connection.execute(sql(f"load/{step}"), words)
-    return Counts(*_one(connection, "load/count", {}))
+    return connection.execute(sql("load/count"))
+
+
+def _counts(counted: Cursor[Any] | None) -> Counts:
+    return Counts() if counted is None else Counts(*_row(counted, "load/count", {}))
 
 
 def next_moment(connection: Connection, replayed: datetime | None = None) -> datetime:
@@ -182,30 +232,20 @@ def prepare(connection: Connection) -> None:
         connection.execute(sql("load/tables"))
 
 
-def _write_keys(
-    connection: Connection, held: Held, reading: Reading, keys: list[Key], reading_no: int, received_seq: int
-) -> tuple[int | None, int | None]:
-    """The revision of the submission, the highest where it holds several forms, and what it supersedes."""
+def _key(key: Key, reading: Reading, submission_id: int, reading_no: int, received_seq: int) -> dict[str, Any]:
     period = period_of(reading)
-    revision: int | None = None
-    supersedes: int | None = None
-    for key in keys:
-        words = {
-            "submission_id": held.submission_id,
-            "submission_key": key.text,
-            "reading_no": reading_no,
-            "form_code": key.form,
-            "area_code": key.area,
-            "period_code": period.code,
-            "period_end": period.end,
-            "semantics": key.semantics,
-            "amendment": reading.amendment or 0,
-            "received_seq": received_seq,
-        }
-        number, before = _one(connection, "load/key", words)
-        revision = max(revision or 0, number)
-        supersedes = before if supersedes is None else max(supersedes, before or 0)
-    return revision, supersedes
+    return {
+        "submission_id": submission_id,
+        "submission_key": key.text,
+        "reading_no": reading_no,
+        "form_code": key.form,
+        "area_code": key.area,
+        "period_code": period.code,
+        "period_end": period.end,
+        "semantics": key.semantics,
+        "amendment": reading.amendment or 0,
+        "received_seq": received_seq,
+    }
 
 
 def _ledger(result: Result, stamp: Stamp) -> dict[str, Any]:
@@ -231,8 +271,8 @@ def _ledger(result: Result, stamp: Stamp) -> dict[str, Any]:
     }
 
 
-def _one(connection: Connection, name: str, words: Mapping[str, Any]) -> tuple[Any, ...]:
-    row = connection.execute(sql(name), words).fetchone()
+def _row(cursor: Cursor[Any], name: str, words: Mapping[str, Any]) -> tuple[Any, ...]:
+    row: tuple[Any, ...] | None = cursor.fetchone()
     if row is None:
         raise LoadError(f"{name} gave no row for {words}")
     return row

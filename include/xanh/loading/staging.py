@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from xanh.database.warehouse import Connection, sql
@@ -101,6 +102,7 @@ def _number(value: Decimal | None) -> str | None:
     return None if value is None else decimal_text(value)
 
 
+@lru_cache(maxsize=1 << 13)
 def _storable(text: str | None) -> str | None:
     """The text without personal data, and without what PostgreSQL cannot hold: zero characters, half surrogate pairs."""
     if text is None:
