@@ -55,6 +55,8 @@ class Limits:
     scan_seconds: float = 20.0
     """A department's folder that does not answer within this is left for the next cycle."""
     copy_seconds: float = 120.0
+    recover_seconds: float = 5.0
+    """What a process left that was killed while it removed a file is dealt with after this."""
     archive_bytes: int = 1_024 * MEBIBYTE
     """A file beyond this is not even archived: it stays in the folder and is reported as blocked."""
     entries_per_scan: int = 20_000

@@ -175,7 +175,7 @@ def test_a_file_that_a_kill_left_aside_comes_back_unless_it_was_entered(folder: 
         "known": [[seen.st_ino, seen.st_size, seen.st_mtime_ns]],
         "older_than": 0,
     }
-    assert serve(request) == {"recovered": 2}
+    assert serve(request) == {"recovered": 2, "fresh": 0}
     assert not list(system.iterdir())
     assert (folder / "tra-lai-unknown").read_bytes() == b"unknown"
 

@@ -213,7 +213,7 @@ def _answered(settings: Settings, ledger: list[Any]) -> Iterator[str]:
 
 def age_leftovers(settings: Settings) -> None:
     """Makes what killed processes left look old, so that the next run may clean it and need not wait a minute."""
-    for path in [*(settings.archive / INCOMING).glob("*"), *settings.drop.rglob("_da-nhan/.xanh-*")]:
+    for path in (settings.archive / INCOMING).glob("*"):
         os.utime(path, (1_000, 1_000))
 
 

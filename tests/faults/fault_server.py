@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-QUICK = {name: "1e-6" for name in ("QUIET_SECONDS", "QUIET_TEXT_SECONDS", "INCOMPLETE_SECONDS", "POLL_SECONDS")}
+QUICK = dict.fromkeys(
+    ("QUIET_SECONDS", "QUIET_TEXT_SECONDS", "INCOMPLETE_SECONDS", "RECOVER_SECONDS", "POLL_SECONDS"), "1e-6"
+)
 
 
 class Workers:

@@ -140,10 +140,11 @@ class _Cycle:
     def _finish_started(self, folder: str, entries: list[Entry], is_whole: bool) -> None:
         """Removes what an earlier run entered but was stopped before removing."""
         started = self._ledger.unremoved(folder)
-        if started:
-            self._share.recover(folder, [taken.identity for taken in started])
         known = {(taken.path_bytes, taken.identity) for taken in started}
         present = {(entry.path, entry.identity) for entry in entries}
+        if started and not self._share.recover(folder, [taken.identity for taken in started]):
+            self._ripens(self._limits.recover_seconds)
+            started = []
         for taken in started:
             if (taken.path_bytes, taken.identity) in present or is_whole:
                 self._finish(folder, taken)

@@ -122,10 +122,11 @@ class LocalShare:
         request = {"folder": self._name(folder), "path": path.decode("latin-1"), "id": list(identity)}
         self._ask(self._limits.scan_seconds, do="remove", **request)
 
-    def recover(self, folder: str, known: Sequence[Identity]) -> None:
-        """Deals with files that a killed process was just removing."""
-        request = {"folder": self._name(folder), "known": [list(identity[:3]) for identity in known], "older_than": 5.0}
-        self._ask(self._limits.scan_seconds, do="recover", **request)
+    def recover(self, folder: str, known: Sequence[Identity]) -> bool:
+        """Deals with files that a killed process was just removing; False while some of them are too fresh for that."""
+        identities = [list(identity[:3]) for identity in known]
+        request = {"folder": self._name(folder), "known": identities, "older_than": self._limits.recover_seconds}
+        return not self._ask(self._limits.scan_seconds, do="recover", **request)["fresh"]
 
     def note(self, folder: str, file: str, title: str, line: str, mark: str) -> None:
         """Appends a line to the department's note unless it already holds `mark`."""

@@ -164,8 +164,7 @@ def probe(request: Answer) -> Answer:
 
 
 def take(request: Answer) -> Answer:
-    """Copies the file into the archive through one descriptor; `changed` when it is not, or no longer, what was
-    seen."""
+    """Copies the file into the archive through one descriptor; `changed` when it is not, or no longer, what was seen."""
     descriptor, seen = open_below(request)
     try:
         if identity_of(seen) != request["id"] or seen.st_nlink != 1 or not stat.S_ISREG(seen.st_mode):
@@ -237,29 +236,30 @@ def recover(request: Answer) -> Answer:
     """Deals with what a kill left in the system folder in the middle of `remove`: known files go, others come back."""
     known = [tuple(identity) for identity in request["known"]]
     root = os.open(raw_name(request["folder"]), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    recovered = 0
+    answer = {"recovered": 0, "fresh": 0}
     try:
         system = os.open(DA_NHAN, FOLDER, dir_fd=root)
     except (FileNotFoundError, NotADirectoryError, OSError):
         os.close(root)
-        return {"recovered": 0}
+        return answer
     try:
         for name in [entry.name for entry in os.scandir(system) if entry.name.startswith(_TAKEN)]:
             try:
                 seen = os.stat(name, dir_fd=system, follow_symlinks=False)
                 if time.time() - seen.st_ctime < request["older_than"]:
+                    answer["fresh"] += 1
                     continue
                 if tuple(identity_of(seen)[:3]) in known:
                     os.unlink(name, dir_fd=system)
                 else:
                     _give_back(system, os.fsencode(name), root, b"tra-lai-" + os.fsencode(name.removeprefix(_TAKEN)))
-                recovered += 1
+                answer["recovered"] += 1
             except FileNotFoundError:
                 continue
     finally:
         os.close(system)
         os.close(root)
-    return {"recovered": recovered}
+    return answer
 
 
 def note(request: Answer) -> Answer:
