@@ -375,6 +375,27 @@ def test_the_share_of_the_output_that_reporting_facilities_make_stands_beside_th
     assert rows.fetchall() == [("2024-Q1", 60, 75, Decimal("0.8")), ("2024-Q2", 70, None, None)]
 
 
+def test_a_value_says_which_share_of_the_output_it_covers(conn: Conn, run: Any) -> None:
+    made = {"area": "B:051", "item": "CS02", "form": "F02"}
+    run(
+        *(seen("use_coke_t", "30", f"2024-Q{quarter}", **made) for quarter in (1, 2)),
+        seen("prod_pig_iron_t", "60", "2024-Q1", **made),
+        *(seen("prod_pig_iron_t", "25", f"2024-0{month}", item="PI", form="F01") for month in (1, 2, 3)),
+        seen("prod_pig_iron_t", "70", "2024-Q2", **made),
+        seen("prod_pig_iron_t", "25", "2024-04", item="PI", form="F01"),
+    )
+    rows = conn.execute(
+        "select area_code, period, value, measure_share from mart.indicator_value"
+        " where indicator_code = 'eff_coke_int_iron' and geography = '2025' and value is not null and frequency = 'Q'"
+        " and area_code in ('ALL:04', 'C:01273') order by period"
+    ).fetchall()
+    assert [(area, period, share) for area, period, _, share in rows if area == "ALL:04"] == [
+        ("ALL:04", "2024-Q1", Decimal("0.8")),
+        ("ALL:04", "2024-Q2", None),
+    ]
+    assert all(share is None for area, _, _, share in rows if area != "ALL:04")
+
+
 def test_every_view_and_column_of_indicators_is_commented_in_both_languages(conn: Conn) -> None:
     bare = conn.execute(
         "select c.relname, a.attname from pg_class as c"

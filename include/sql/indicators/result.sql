@@ -170,7 +170,9 @@ select
         when j.is_converted then 'converted'
         else ''
     end as method,
-    coalesce(h.lineage_hash, '') as lineage_hash
+    coalesce(h.lineage_hash, '') as lineage_hash,
+    m.measure_share
 from judged as j
 join scope as s on s.indicator_code = j.indicator_code and s.period_code = j.period_code and s.is_written
 left join mark as h on h.result_id = j.result_id
+left join measure_share as m on m.result_id = j.result_id

@@ -68,7 +68,8 @@ select
     i.source_status,
     i.sort_order,
     v.known_from,
-    v.known_to
+    v.known_to,
+    v.measure_share
 from core.indicator_value as v
 join core.indicator as i on i.indicator_code = v.indicator_code
 join core.area as a on a.area_code = v.area_code
@@ -83,7 +84,8 @@ select
     indicator_code, name_vi, name_en, area_code, area_name, geography, period, period_start, period_end, value, unit_code,
     numerator, denominator, baseline_value, target_low, target_high, progress, coverage, reporting_units_reported,
     reporting_units_expected, obs_status, derivation, computed_at, frequency, progress_compound, path_value, baseline_year,
-    baseline_version, is_below_coverage, is_small_count, is_break, footnote_vi, footnote_en
+    baseline_version, is_below_coverage, is_small_count, is_break, footnote_vi, footnote_en,
+    measure_share
 from mart.indicator_history
 where known_to is null and series_code = 'total';
 
@@ -92,7 +94,8 @@ select
     indicator_code, name_vi, name_en, series_code, series_name_vi, series_name_en, area_code, area_name, geography, period,
     period_start, period_end, value, unit_code, numerator, denominator, baseline_value, target_low, target_high, progress,
     coverage, reporting_units_reported, reporting_units_expected, obs_status, derivation, computed_at, frequency,
-    baseline_year, baseline_version, footnote_vi, footnote_en
+    baseline_year, baseline_version, footnote_vi, footnote_en,
+    measure_share
 from mart.indicator_history
 where known_to is null;
 
@@ -104,7 +107,7 @@ returns table (
     reporting_units_reported integer, reporting_units_expected integer, obs_status text, derivation text,
     computed_at timestamptz, frequency text, progress_compound text, path_value numeric, baseline_year integer,
     baseline_version integer, is_below_coverage boolean, is_small_count boolean, is_break boolean, footnote_vi text,
-    footnote_en text
+    footnote_en text, measure_share numeric
 )
 language sql
 stable
@@ -115,7 +118,8 @@ as $$
         indicator_code, name_vi, name_en, area_code, area_name, geography, period, period_start, period_end, value, unit_code,
         numerator, denominator, baseline_value, target_low, target_high, progress, coverage, reporting_units_reported,
         reporting_units_expected, obs_status, derivation, computed_at, frequency, progress_compound, path_value, baseline_year,
-        baseline_version, is_below_coverage, is_small_count, is_break, footnote_vi, footnote_en
+        baseline_version, is_below_coverage, is_small_count, is_break, footnote_vi, footnote_en,
+        measure_share
     from mart.indicator_history
     where series_code = 'total' and known_from <= moment and (known_to is null or known_to > moment)
 $$;
@@ -297,7 +301,8 @@ select
     l.source_status,
     n.footnote_vi,
     n.footnote_en,
-    n.computed_at
+    n.computed_at,
+    n.measure_share
 from lines as l
 left join newest as n on n.line_code = l.indicator_code
 left join province as o
@@ -346,7 +351,8 @@ select
     h.derivation,
     h.footnote_vi,
     h.footnote_en,
-    h.computed_at
+    h.computed_at,
+    h.measure_share
 from mart.indicator_history as h
 join core.indicator as i on i.indicator_code = h.indicator_code
 join core.area as a on a.area_code = h.area_code
@@ -357,7 +363,7 @@ where h.known_to is null;
 create or replace view mart.fact_indicator_value as
 select
     indicator_code, series_code, geography, area_code, period_code as period, unit_code, value, numerator, denominator,
-    coverage, progress, obs_status, derivation, known_from as computed_at
+    coverage, progress, obs_status, derivation, known_from as computed_at, measure_share
 from core.indicator_value
 where known_to is null;
 

@@ -19,6 +19,7 @@ comment on column mart.indicator_history.target_low is 'Mục tiêu: cận dư�
 comment on column mart.indicator_history.target_high is 'Mục tiêu: cận trên, cùng đơn vị / Target: upper end, same unit';
 comment on column mart.indicator_history.progress is 'Tiến độ theo đường thẳng: met, on_track, off_track, no_data, not_applicable / Progress by the linear path: met, on_track, off_track, no_data, not_applicable';
 comment on column mart.indicator_history.coverage is 'Độ phủ của đơn vị và thời gian báo cáo, từ 0 đến 1 / Share of units and days covered, 0 to 1';
+comment on column mart.indicator_history.measure_share is 'Phần sản lượng của tỉnh mà các đơn vị được tính chiếm, 0 đến 1 (nhỏ nhất trong các sản phẩm); trống khi chưa biết / Share of the province''s output that the counted units make, 0 to 1 (least of the products); NULL where not known';
 comment on column mart.indicator_history.reporting_units_reported is 'Số đơn vị đã báo cáo / Units that reported';
 comment on column mart.indicator_history.reporting_units_expected is 'Số đơn vị phải báo cáo / Units expected';
 comment on column mart.indicator_history.obs_status is 'Tình trạng số liệu: A chính thức, P sơ bộ, E ước tính, M thiếu / Status: A official, P provisional, E estimate, M missing';
@@ -62,6 +63,7 @@ comment on column mart.indicator_value.target_low is 'Mục tiêu: cận dưới
 comment on column mart.indicator_value.target_high is 'Mục tiêu: cận trên, cùng đơn vị / Target: upper end, same unit';
 comment on column mart.indicator_value.progress is 'Tiến độ theo đường thẳng: met, on_track, off_track, no_data, not_applicable / Progress by the linear path: met, on_track, off_track, no_data, not_applicable';
 comment on column mart.indicator_value.coverage is 'Độ phủ của đơn vị và thời gian báo cáo, từ 0 đến 1 / Share of units and days covered, 0 to 1';
+comment on column mart.indicator_value.measure_share is 'Phần sản lượng của tỉnh mà các đơn vị được tính chiếm, 0 đến 1 (nhỏ nhất trong các sản phẩm); trống khi chưa biết / Share of the province''s output that the counted units make, 0 to 1 (least of the products); NULL where not known';
 comment on column mart.indicator_value.reporting_units_reported is 'Số đơn vị đã báo cáo / Units that reported';
 comment on column mart.indicator_value.reporting_units_expected is 'Số đơn vị phải báo cáo / Units expected';
 comment on column mart.indicator_value.obs_status is 'Tình trạng số liệu: A chính thức, P sơ bộ, E ước tính, M thiếu / Status: A official, P provisional, E estimate, M missing';
@@ -100,6 +102,7 @@ comment on column mart.indicator_series.target_low is 'Mục tiêu: cận dướ
 comment on column mart.indicator_series.target_high is 'Mục tiêu: cận trên, cùng đơn vị / Target: upper end, same unit';
 comment on column mart.indicator_series.progress is 'Tiến độ theo đường thẳng: met, on_track, off_track, no_data, not_applicable / Progress by the linear path: met, on_track, off_track, no_data, not_applicable';
 comment on column mart.indicator_series.coverage is 'Độ phủ của đơn vị và thời gian báo cáo, từ 0 đến 1 / Share of units and days covered, 0 to 1';
+comment on column mart.indicator_series.measure_share is 'Phần sản lượng của tỉnh mà các đơn vị được tính chiếm, 0 đến 1 (nhỏ nhất trong các sản phẩm); trống khi chưa biết / Share of the province''s output that the counted units make, 0 to 1 (least of the products); NULL where not known';
 comment on column mart.indicator_series.reporting_units_reported is 'Số đơn vị đã báo cáo / Units that reported';
 comment on column mart.indicator_series.reporting_units_expected is 'Số đơn vị phải báo cáo / Units expected';
 comment on column mart.indicator_series.obs_status is 'Tình trạng số liệu: A chính thức, P sơ bộ, E ước tính, M thiếu / Status: A official, P provisional, E estimate, M missing';
@@ -206,6 +209,7 @@ comment on column mart.plan_progress.progress_vi is 'Tiến độ bằng tiếng
 comment on column mart.plan_progress.progress_compound is 'Tiến độ theo tăng trưởng kép (Open SDG) / Progress by compound growth (Open SDG)';
 comment on column mart.plan_progress.path_value is 'Giá trị của đường tiến độ cuối kỳ, cùng đơn vị / Value of the path to the target, same unit';
 comment on column mart.plan_progress.coverage is 'Độ phủ của đơn vị và thời gian báo cáo, từ 0 đến 1 / Share of units and days covered, 0 to 1';
+comment on column mart.plan_progress.measure_share is 'Phần sản lượng của tỉnh mà các đơn vị được tính chiếm, 0 đến 1 (nhỏ nhất trong các sản phẩm); trống khi chưa biết / Share of the province''s output that the counted units make, 0 to 1 (least of the products); NULL where not known';
 comment on column mart.plan_progress.reporting_units_reported is 'Số đơn vị đã báo cáo / Units that reported';
 comment on column mart.plan_progress.reporting_units_expected is 'Số đơn vị phải báo cáo / Units expected';
 comment on column mart.plan_progress.obs_status is 'Tình trạng số liệu: A chính thức, P sơ bộ, E ước tính, M thiếu / Status: A official, P provisional, E estimate, M missing';
@@ -257,6 +261,7 @@ comment on column mart.series.numerator is 'Tử số hoặc tổng (trong mart.
 comment on column mart.series.denominator is 'Mẫu số; với mức giảm: tiêu hao nếu giữ suất năm gốc / Denominator; for reductions: use at baseline intensity';
 comment on column mart.series.progress is 'Tiến độ theo đường thẳng: met, on_track, off_track, no_data, not_applicable / Progress by the linear path: met, on_track, off_track, no_data, not_applicable';
 comment on column mart.series.coverage is 'Độ phủ của đơn vị và thời gian báo cáo, từ 0 đến 1 / Share of units and days covered, 0 to 1';
+comment on column mart.series.measure_share is 'Phần sản lượng của tỉnh mà các đơn vị được tính chiếm, 0 đến 1 (nhỏ nhất trong các sản phẩm); trống khi chưa biết / Share of the province''s output that the counted units make, 0 to 1 (least of the products); NULL where not known';
 comment on column mart.series.obs_status is 'Tình trạng số liệu: A chính thức, P sơ bộ, E ước tính, M thiếu / Status: A official, P provisional, E estimate, M missing';
 comment on column mart.series.derivation is 'exact chính xác, estimated ước tính, not_derivable không suy ra được / exact, estimated or not_derivable';
 comment on column mart.series.footnote_vi is 'Chú thích tiếng Việt / Footnote in Vietnamese';
@@ -274,6 +279,7 @@ comment on column mart.fact_indicator_value.value is 'Giá trị, theo đơn v�
 comment on column mart.fact_indicator_value.numerator is 'Tử số hoặc tổng (trong mart.indicator: các chỉ tiêu của tử số) / Numerator or sum (in mart.indicator: its measures)';
 comment on column mart.fact_indicator_value.denominator is 'Mẫu số; với mức giảm: tiêu hao nếu giữ suất năm gốc / Denominator; for reductions: use at baseline intensity';
 comment on column mart.fact_indicator_value.coverage is 'Độ phủ của đơn vị và thời gian báo cáo, từ 0 đến 1 / Share of units and days covered, 0 to 1';
+comment on column mart.fact_indicator_value.measure_share is 'Phần sản lượng của tỉnh mà các đơn vị được tính chiếm, 0 đến 1 (nhỏ nhất trong các sản phẩm); trống khi chưa biết / Share of the province''s output that the counted units make, 0 to 1 (least of the products); NULL where not known';
 comment on column mart.fact_indicator_value.progress is 'Tiến độ theo đường thẳng: met, on_track, off_track, no_data, not_applicable / Progress by the linear path: met, on_track, off_track, no_data, not_applicable';
 comment on column mart.fact_indicator_value.obs_status is 'Tình trạng số liệu: A chính thức, P sơ bộ, E ước tính, M thiếu / Status: A official, P provisional, E estimate, M missing';
 comment on column mart.fact_indicator_value.derivation is 'exact chính xác, estimated ước tính, not_derivable không suy ra được / exact, estimated or not_derivable';
