@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from xanh.model import Issue, Reading, Verdict
 
 Cause = Literal["loaded", "reprocessed", "withdrawn"]
+MOST_DELETED = 5000
+"""Rows of the session's tables up to which the next load deletes them; more would be in its way."""
 ACCEPTED: tuple[Verdict, ...] = ("accepted", "accepted_with_warnings")
 
 
@@ -101,6 +103,8 @@ def load(
         staged = _stage(connection, held, result, catalog, received_seq)
         now = next_moment(connection, moment)  # from here to the commit no other load goes on: all that can be is done
         loaded = _publish(connection, held, result, staged, stamp, now, "loaded", None)
+        if result.reading is not None and len(result.reading.observations) > MOST_DELETED:
+            connection.execute(sql("load/truncate"))
         faults.reach("load.commit")
     return loaded
 
