@@ -39,8 +39,11 @@ def free_port() -> int:
 class Machine:
     """The services as processes of this machine, below one folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, others: Mapping[str, str] | None = None) -> None:
+        """`others`: variables that are otherwise than in the file, for all services."""
         self.folder = folder
+        self.others = dict(others or {})
+        self.commands: dict[str, tuple[list[str], dict[str, str]]] = {}
         self.broker_port, self.api_port, self.store_port = free_port(), free_port(), free_port()
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.database = Settings.from_environment({"XANH_HOME": str(folder / "server"), "XANH_PG_UNSAFE_FAST": "1"})
@@ -77,7 +80,7 @@ class Machine:
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_DEFAULT_REGION": "us-east-1",
-        }  # fmt: skip
+        } | self.others  # fmt: skip
 
     def start(self, service: str, name: str | None = None, *more: str) -> subprocess.Popen[bytes]:
         """Starts a service's command in a process group of its own."""
@@ -97,7 +100,25 @@ class Machine:
                 start_new_session=True,
             )
         self.processes[name] = process
+        self.commands[name] = (command, dict(variables))
         return process
+
+    def revive(self) -> list[str]:
+        """What the file's `restart: unless-stopped` does: starts again what has ended. Returns which."""
+        ended = [name for name, process in self.processes.items() if process.poll() is not None]
+        for name in ended:
+            self.spawn(name, *self.commands[name])
+        return ended
+
+    def start_airflow(self) -> None:
+        """The broker, `init` to its end, and everything but the workers."""
+        self.start_broker()
+        assert self.start("init").wait(PATIENCE_SECONDS) == 0, (self.folder / "init.log").read_text()[-2000:]
+        del self.processes["init"]
+        self.start("api-server")
+        self.wait_for(lambda: self.answers("/api/v2/monitor/health"), "the api-server")
+        for service in ("scheduler", "dag-processor", "triggerer"):
+            self.start(service)
 
     def start_broker(self) -> None:
         """The broker's own command line, with the server of the wheel."""
@@ -122,6 +143,24 @@ class Machine:
         os.killpg(self.processes[name].pid, signal.SIGKILL)
         self.processes.pop(name).wait()
 
+    def end(self, name: str) -> None:
+        """Asks a service to end and waits for it."""
+        process = self.processes.pop(name)
+        process.send_signal(signal.SIGTERM)
+        process.wait(PATIENCE_SECONDS)
+
+    def log(self, name: str) -> str:
+        """What a service has said so far, over all its starts."""
+        path = self.folder / f"{name}.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def kill_server(self) -> None:
+        """SIGKILL to the database server; it is started again at once, on its port."""
+        os.kill(int((self.database.home / "pg" / "data" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        while postgres.is_running(self.database):
+            time.sleep(0.1)
+        assert postgres.ensure_running(self.database).url("owner") == self.server.url("owner")
+
     def stop(self) -> None:
         """Ends everything."""
         for process in self.processes.values():
@@ -135,10 +174,12 @@ class Machine:
                 process.wait()
         postgres.stop(self.database)
 
-    def wait_for(self, condition: Callable[[], object], what: str) -> None:
-        """Waits; a service that ends meanwhile is a failure of its own."""
+    def wait_for(self, condition: Callable[[], object], what: str, *, is_revived: bool = False) -> None:
+        """Waits; a service that ends meanwhile is a failure of its own, or is started again."""
         until = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < until:
+            if is_revived:
+                self.revive()
             ended = [name for name, process in self.processes.items() if process.poll() is not None]
             assert ended == [], (
                 f"{ended} ended: {(self.folder / f'{ended[0]}.log').read_text(errors='replace')[-2000:]}"

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from stack_kit import answered, drop, pages, processes_that_know, rows, wait_for
 
-from xanh.database import warehouse
 from xanh.loading import ingest
 from xanh.samples import ExpectedSubmission
 from xanh.settings import Settings
 from xanh.stack import control
 
 pytestmark = [pytest.mark.slow, pytest.mark.stack, pytest.mark.timeout(3000)]
-PATIENCE_SECONDS = 600
-"""For one thing to happen on two busy cores; it is waited for, never measured."""
 FILES_A_KILL = 5
 RESTARTED = ("api-server", "scheduler", "dag-processor", "postgres")
 STARTED_AGAIN = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
@@ -50,84 +46,41 @@ def test_whatever_is_killed_under_load_comes_back_and_every_file_is_entered_once
     plain = [s for s in samples if s.verdict.startswith("accepted") and s.revision == 1]
     waves = [plain[n::8][:FILES_A_KILL] for n in range(len(RESTARTED) + len(STARTED_AGAIN))]
     for name, wave in zip(RESTARTED, waves, strict=False):
-        _drop(stack, made, wave[:-1])
-        _wait_for(lambda wave=wave: _taken(stack, wave) > 0, f"a file before the end of {name}")
+        drop(stack, made, wave[:-1])
+        wait_for(lambda wave=wave: _taken(stack, wave) > 0, f"a file before the end of {name}")
         os.kill(_process(stack, name), signal.SIGKILL)
-        _drop(stack, made, wave[-1:])
-        _wait_for(lambda wave=wave: _answered(stack, wave), f"the feedback after the end of {name}")
-        _wait_for(lambda: control.status(stack) == 0, f"health after the end of {name}")
+        drop(stack, made, wave[-1:])
+        wait_for(lambda wave=wave: answered(stack, wave), f"the feedback after the end of {name}")
+        wait_for(lambda: control.status(stack) == 0, f"health after the end of {name}")
         assert json.loads((stack.home / "stack.json").read_text())["restarts"][name] == 1
     for number, wave in zip(STARTED_AGAIN, waves[len(RESTARTED) :], strict=True):
-        _drop(stack, made, wave[:-1])
-        _wait_for(lambda wave=wave: _taken(stack, wave) > 0, f"a file before {number.name}")
+        drop(stack, made, wave[:-1])
+        wait_for(lambda wave=wave: _taken(stack, wave) > 0, f"a file before {number.name}")
         os.kill(json.loads((stack.home / "stack.json").read_text())["supervisor"], number)
-        _wait_for(lambda: control.health(stack)["supervisor"] == "down", f"the end by {number.name}")
+        wait_for(lambda: control.health(stack)["supervisor"] == "down", f"the end by {number.name}")
         assert control.status(stack) == 1
-        _drop(stack, made, wave[-1:])
+        drop(stack, made, wave[-1:])
         control.start(stack, lambda line: None)
-        _wait_for(lambda wave=wave: _answered(stack, wave), f"the feedback after {number.name}")
+        wait_for(lambda wave=wave: answered(stack, wave), f"the feedback after {number.name}")
 
     dropped = [sample for wave in waves for sample in wave]
     with fresh_settings(tmp_path / "undisturbed") as undisturbed:
-        _drop(undisturbed, made, dropped)
+        drop(undisturbed, made, dropped)
         ingest.run(undisturbed)
-        assert _rows(stack, FACTS) == _rows(undisturbed, FACTS)
+        assert rows(stack, FACTS) == rows(undisturbed, FACTS)
     query = "select department_code || '/' || relative_path, verdict from mart.submission order by 1"
-    assert _rows(stack, query) == sorted((sample.path, sample.verdict) for sample in dropped)
+    assert rows(stack, query) == sorted((sample.path, sample.verdict) for sample in dropped)
     for sample in dropped:
-        assert len(_pages(stack, sample)) == 1, sample.path
+        assert len(pages(stack, sample)) == 1, sample.path
     control.stop(stack)
-    assert [line for line in _processes() if str(stack.home) in line] == []
-
-
-def _drop(settings: Settings, made: Path, samples: Sequence[ExpectedSubmission]) -> None:
-    for sample in samples:
-        target = settings.drop / sample.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(made / sample.path, target.with_name(f"{target.name}.part"))
-        target.with_name(f"{target.name}.part").rename(target)
+    assert processes_that_know(str(stack.home)) == []
 
 
 def _taken(settings: Settings, wave: Sequence[ExpectedSubmission]) -> int:
     return sum(not (settings.drop / sample.path).exists() for sample in wave[:-1])
 
 
-def _answered(settings: Settings, wave: Sequence[ExpectedSubmission]) -> bool:
-    return all(_pages(settings, sample) for sample in wave)
-
-
-def _pages(settings: Settings, sample: ExpectedSubmission) -> list[Path]:
-    folder = settings.drop / sample.department / "_phan-hoi"
-    return list(folder.glob(f"{Path(sample.path).stem}--*.phan-hoi.html"))
-
-
 def _process(settings: Settings, name: str) -> int:
     if name == "postgres":
         return int((settings.home / "pg" / "data" / "postmaster.pid").read_text().splitlines()[0])
     return int(json.loads((settings.home / "stack.json").read_text())["components"][name])
-
-
-def _rows(settings: Settings, query: str) -> list[tuple[object, ...]]:
-    with warehouse.connect(settings, "reader") as connection:
-        return connection.execute(query).fetchall()
-
-
-def _wait_for(condition: Callable[[], object], what: str) -> None:
-    until = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < until:
-        if condition():
-            return
-        time.sleep(1)
-    pytest.fail(f"waited {PATIENCE_SECONDS} s for {what}")
-
-
-def _processes() -> list[str]:
-    found = []
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                found.append((folder / "cmdline").read_bytes().decode(errors="replace"))
-                found.append((folder / "environ").read_bytes().decode(errors="replace"))
-            except (FileNotFoundError, ProcessLookupError, PermissionError):
-                continue
-    return found

@@ -5,23 +5,21 @@ from __future__ import annotations
 import json
 import os
 import signal
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from stack_kit import answered, drop, processes_that_know, wait_for
 
 from xanh.database import warehouse
-from xanh.samples import write_samples
+from xanh.samples import ExpectedSubmission
 from xanh.settings import Settings
 from xanh.stack import airflow_environment, control
 from xanh.stack.supervisor import read_state
 
 pytestmark = pytest.mark.stack
-PATIENCE_SECONDS = 420
-"""For one thing to happen on two busy cores; it is waited for, never measured."""
 
 
 @pytest.fixture(scope="module")
@@ -30,15 +28,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     settings = Settings.from_environment({"XANH_HOME": str(home), "XANH_PG_UNSAFE_FAST": "1"})
     with control.running(settings, lambda line: None):
         yield settings
-
-
-def _wait_for(condition: Callable[[], object], what: str) -> None:
-    until = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < until:
-        if condition():
-            return
-        time.sleep(1)
-    pytest.fail(f"waited {PATIENCE_SECONDS} s for {what}")
 
 
 def _status(url: str, headers: dict[str, str] | None = None) -> int:
@@ -61,32 +50,24 @@ def _token(settings: Settings, user: str = airflow_environment.ADMIN) -> str:
 
 
 def test_everything_is_healthy(stack: Settings) -> None:
-    _wait_for(lambda: set(control.health(stack).values()) == {"healthy"}, "health")
-    _wait_for(lambda: control.status(stack) == 0, "status")
+    wait_for(lambda: set(control.health(stack).values()) == {"healthy"}, "health")
+    wait_for(lambda: control.status(stack) == 0, "status")
 
 
-def test_a_dropped_file_becomes_feedback_observations_and_indicators(stack: Settings, tmp_path: Path) -> None:
-    samples = write_samples(tmp_path)
+def test_a_dropped_file_becomes_feedback_observations_and_indicators(
+    stack: Settings, own_samples: tuple[Path, list[ExpectedSubmission]]
+) -> None:
+    made, samples = own_samples
     chosen = [next(s for s in samples if s.verdict == verdict) for verdict in ("accepted", "rejected")]
-    for sample in chosen:
-        target = stack.drop / sample.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / sample.path).rename(target)
-
-    def answered() -> bool:
-        return all(
-            list((stack.drop / sample.department / "_phan-hoi").glob(f"{Path(sample.path).stem}--*.phan-hoi.html"))
-            for sample in chosen
-        )
-
-    _wait_for(answered, "the feedback of two files")
+    drop(stack, made, chosen)
+    wait_for(lambda: answered(stack, chosen), "the feedback of two files")
     assert not any((stack.drop / sample.path).exists() for sample in chosen)
     with warehouse.connect(stack, "reader", autocommit=True) as connection:
         verdicts = dict(connection.execute("select file_name, verdict from mart.submission").fetchall())
         assert verdicts == {sample.path.rpartition("/")[2]: sample.verdict for sample in chosen}
         assert connection.execute("select count(*) > 0 from mart.observation").fetchone() == (True,)
         query = "select count(*) from mart.indicator_value where value is not null"
-        _wait_for(lambda: connection.execute(query).fetchone() != (0,), "the indicators")
+        wait_for(lambda: connection.execute(query).fetchone() != (0,), "the indicators")
 
 
 def test_nobody_gets_in_without_the_generated_password(stack: Settings) -> None:
@@ -123,24 +104,9 @@ def test_a_killed_component_is_started_again_and_in_the_end_nothing_is_left(stac
     """The last test of the module: nothing runs after it."""
     before = read_state(stack)["components"]["scheduler"]
     os.kill(before, signal.SIGKILL)
-    _wait_for(lambda: read_state(stack)["components"]["scheduler"] != before, "the scheduler's new start")
-    _wait_for(lambda: control.status(stack) == 0, "health")
+    wait_for(lambda: read_state(stack)["components"]["scheduler"] != before, "the scheduler's new start")
+    wait_for(lambda: control.status(stack) == 0, "health")
     assert read_state(stack)["restarts"] == {"scheduler": 1}
     control.stop(stack)
     assert control.status(stack) == 1
-    left = [pid for pid in _processes() if str(stack.home) in _command(pid)]
-    assert left == []
-
-
-def _processes() -> list[int]:
-    return [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit()]
-
-
-def _command(pid: int) -> str:
-    """The command line and environment of a process; empty when it has ended."""
-    try:
-        return (Path(f"/proc/{pid}/cmdline").read_bytes() + Path(f"/proc/{pid}/environ").read_bytes()).decode(
-            errors="replace"
-        )
-    except (FileNotFoundError, ProcessLookupError, PermissionError):
-        return ""
+    assert processes_that_know(str(stack.home)) == []

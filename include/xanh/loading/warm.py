@@ -13,7 +13,7 @@ MODULES = (
     "xanh.loading.batch",
     "xanh.loading.ingest",
     "xanh.loading.lanes",
-    "xanh.validation.suites",
+    "xanh.validation.engine",
 )
 
 
