@@ -470,42 +470,36 @@ select run_id, started_at, state, reason, scope_count, result_count, changed_cou
 from ops.compute_run;
 
 create or replace view mart.measure_share as
-with authority as (
-    select distinct c.source_measure, c.forms
-    from core.indicator_component as c
-    join core.indicator as i on i.indicator_code = c.indicator_code
-    where i.kind in ('intensity', 'reduction') and c.role = 'denominator' and c.forms <> ''
-),
-facilities as (
-    select
-        o.measure_code, a.forms, o.period, o.frequency, o.period_start, o.period_end, o.unit_code,
-        sum(o.value) as facility_value, count(distinct o.item_code)::integer as facility_count
-    from mart.observation as o
-    join authority as a on a.source_measure = o.measure_code and o.form_code = any(string_to_array(a.forms, '|'))
-    where o.flow = 'period' and o.value is not null
-    group by o.measure_code, a.forms, o.period, o.frequency, o.period_start, o.period_end, o.unit_code
-),
-province as (
-    select f.measure_code, f.period, sum(o.value) as province_value
-    from facilities as f
-    join mart.observation as o
-        on
-            o.measure_code = f.measure_code
-            and o.flow = 'period'
-            and o.frequency = 'M'
-            and o.unit_code = f.unit_code
-            and not o.form_code = any(string_to_array(f.forms, '|'))
-            and o.period_start >= f.period_start
-            and o.period_end <= f.period_end
-    join core.area as a on a.area_code = o.area_code and a.level = 'province'
-    group by f.measure_code, f.period, f.period_start, f.period_end
-    having
-        count(*) = count(o.value)
-        and sum(o.period_end - o.period_start + 1) = max(f.period_end) - max(f.period_start) + 1
-)
 select
     m.sort_order, f.measure_code, m.name_vi, m.name_en, f.period, f.period_start, f.period_end, f.frequency, f.unit_code,
     f.facility_count, f.facility_value, p.province_value, round(f.facility_value / nullif(p.province_value, 0), 6) as share
-from facilities as f
+from (
+    select
+        o.measure_code, a.forms, o.period, o.frequency, o.period_start, o.period_end, o.unit_code,
+        sum(o.value) as facility_value, count(distinct o.item_code)::integer as facility_count
+    from (
+        select distinct c.source_measure, c.forms
+        from core.indicator_component as c
+        join core.indicator as i on i.indicator_code = c.indicator_code
+        where i.kind in ('intensity', 'reduction') and c.role = 'denominator' and c.forms <> ''
+    ) as a
+    join mart.observation as o on o.measure_code = a.source_measure and o.form_code = any(string_to_array(a.forms, '|'))
+    where o.flow = 'period' and o.value is not null
+    group by o.measure_code, a.forms, o.period, o.frequency, o.period_start, o.period_end, o.unit_code
+) as f
 join core.measure as m on m.measure_code = f.measure_code
-left join province as p on p.measure_code = f.measure_code and p.period = f.period;
+-- the months that other forms give for the province, when they are all there
+left join lateral (
+    select sum(o.value) as province_value
+    from mart.observation as o
+    join core.area as a on a.area_code = o.area_code and a.level = 'province'
+    where
+        o.measure_code = f.measure_code
+        and o.flow = 'period'
+        and o.frequency = 'M'
+        and o.unit_code = f.unit_code
+        and not o.form_code = any(string_to_array(f.forms, '|'))
+        and o.period_start between f.period_start and f.period_end
+        and o.period_end <= f.period_end
+    having count(*) = count(o.value) and sum(o.period_end - o.period_start + 1) = f.period_end - f.period_start + 1
+) as p on true;
