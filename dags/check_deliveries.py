@@ -22,8 +22,6 @@ from datetime import datetime, timedelta
 from airflow.sdk import DAG, task
 from airflow.timetables.trigger import CronTriggerTimetable
 
-SMTP = "xanh_smtp"
-
 with DAG(
     "check_deliveries",
     schedule=CronTriggerTimetable("30 7 * * *", timezone="Asia/Ho_Chi_Minh"),
@@ -55,28 +53,9 @@ with DAG(
 
     @task(trigger_rule="all_done", doc_md="Sends what waits in the outbox, where a mail server is configured.")
     def post() -> int:
-        from airflow.providers.smtp.hooks.smtp import SmtpHook
-        from airflow.sdk import Connection
-        from airflow.sdk.exceptions import AirflowNotFoundException
-
-        from xanh.deliveries import reminders
         from xanh.settings import Settings
+        from xanh_airflow.post import post_outbox
 
-        try:
-            Connection.get(SMTP)
-        except AirflowNotFoundException:
-            print("no mail server: the messages stay in the outbox folder")
-            return 0
-        with SmtpHook(smtp_conn_id=SMTP) as mail:
-            return reminders.post(
-                Settings.from_environment(),
-                lambda message: mail.send_email_smtp(
-                    to=message["To"].replace(" ", "").split(","),
-                    from_email=message["From"],
-                    subject=message["Subject"],
-                    html_content=reminders.as_html(message),
-                    custom_headers={"Message-ID": message["Message-ID"]},
-                ),
-            )
+        return post_outbox(Settings.from_environment())
 
     remind() >> post()

@@ -4,6 +4,8 @@
 **What.** Runs once for each reference period that `ingest` announced (one asset partition a period). Computes only what changed, and
 publishes it if the suite `expectations/indicators.json` passes; the results are in `mart.indicator_value`.
 
+**When it fails** it is announced again after 15 minutes, and at once when something else changes: failed runs do not pile up.
+
 **When a value is held back** the run is green: the indicator keeps its last published state, and `ops.compute_run` and
 `mart.quality` say which rule held it back and why. **When it is red** our program or the database failed: read the log, clear the task.
 
@@ -14,32 +16,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from airflow.sdk import (
-    DAG,
-    Asset,
-    ExceptionRetryPolicy,
-    PartitionedAssetTimetable,
-    RetryAction,
-    RetryRule,
-    task,
-)
+from airflow.sdk import DAG, Asset, PartitionedAssetTimetable, task
 from airflow.sdk.exceptions import AirflowSkipException
+
+from xanh_airflow.retries import SERVICE_FAULTS
 
 OBSERVATIONS = Asset("xanh://warehouse/observations")
 INDICATORS = Asset("xanh://warehouse/indicators")
-SERVICE_FAULTS = ExceptionRetryPolicy(
-    rules=[
-        RetryRule(
-            exception="psycopg.OperationalError",
-            action=RetryAction.RETRY,
-            retry_delay=timedelta(seconds=15),
-            reason="the database restarts or the network is away: time cures it",
-        ),
-        RetryRule(
-            exception=Exception, action=RetryAction.FAIL, reason="anything else stays broken until somebody looks"
-        ),
-    ]
-)
 
 with DAG(
     "compute_indicators",
@@ -63,17 +46,22 @@ with DAG(
         doc_md="Computes what has changed; a run whose period is up to date already finds nothing to do.",
     )
     def compute(outlet_events: dict, dag_run: object = None) -> str:  # type: ignore[type-arg]
+        from datetime import UTC
+
         from xanh.catalog import load_catalog
         from xanh.database.warehouse import connect, sql
         from xanh.indicators.compute import compute as compute_changes
         from xanh.settings import Settings
+        from xanh_airflow import lineage
 
         settings = Settings.from_environment()
+        started_at = datetime.now(UTC)
         with connect(settings) as connection:
             if connection.execute(sql("indicators/waiting_periods")).fetchone() is None:
                 raise AirflowSkipException("an earlier run took this period's changes along")
             computed = compute_changes(connection, load_catalog(settings.catalog), settings)
         print(computed)
+        lineage.tell_computation(settings, started_at, computed.changed_count)
         if period := getattr(dag_run, "partition_key", None):
             outlet_events[INDICATORS].add_partitions(period)
         return computed.state

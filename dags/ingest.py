@@ -19,32 +19,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from airflow.sdk import (
-    DAG,
-    Asset,
-    ExceptionRetryPolicy,
-    RetryAction,
-    RetryRule,
-    get_current_context,
-    task,
-)
+from airflow.sdk import DAG, Asset, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
+
+from xanh_airflow.retries import SERVICE_FAULTS
 
 OBSERVATIONS = Asset("xanh://warehouse/observations")
 WATCH_SECONDS = 50.0
-SERVICE_FAULTS = ExceptionRetryPolicy(
-    rules=[
-        RetryRule(
-            exception="psycopg.OperationalError",
-            action=RetryAction.RETRY,
-            retry_delay=timedelta(seconds=15),
-            reason="the database restarts or the network is away: time cures it",
-        ),
-        RetryRule(
-            exception=Exception, action=RetryAction.FAIL, reason="anything else stays broken until somebody looks"
-        ),
-    ]
-)
 
 with DAG(
     "ingest",
@@ -87,22 +68,31 @@ with DAG(
     def process(lane: list[int]) -> int:
         from xanh.loading import lanes
         from xanh.settings import Settings
+        from xanh_airflow import lineage, metrics
 
+        settings = Settings.from_environment()
         get_current_context()["label"] = f"{len(lane)} submissions from {lane[0]}"  # type: ignore[literal-required]
-        outcomes = lanes.work(Settings.from_environment(), lane)
+        try:
+            outcomes = lanes.work(settings, lane)
+        finally:
+            metrics.count_processed(settings, lane)
+            lineage.tell_submissions(settings, lane)
         for outcome in outcomes:
             print(f"{outcome.submission_id} {outcome.department} {outcome.form or '-'} {outcome.verdict}")
         return len(outcomes)
 
     @task(outlets=[OBSERVATIONS], doc_md="Announces the reference periods whose indicators have to be computed.")
     def announce(outlet_events: dict) -> None:  # type: ignore[type-arg]
-        from xanh.database.warehouse import connect, sql
+        from datetime import UTC
+
+        from xanh.database.warehouse import connect
+        from xanh.indicators.announce import take_announcements
         from xanh.settings import Settings
 
         with connect(Settings.from_environment()) as connection:
-            periods = [row[0] for row in connection.execute(sql("indicators/waiting_periods"))]
+            periods = take_announcements(connection, datetime.now(UTC))
         if not periods:
-            raise AirflowSkipException("no reference period has changed")
+            raise AirflowSkipException("no reference period has changed since it was announced")
         outlet_events[OBSERVATIONS].add_partitions(periods)
 
     process.expand(lane=receive()) >> announce().as_teardown()

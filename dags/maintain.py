@@ -4,7 +4,7 @@
 **What.** Every night at 02:30 of the province: old rows of Airflow's own database and old logs are removed, the tables get their
 parts for the years to come, the warehouse is vacuumed, every archived file is read again and compared with the ledger, a backup is
 written (7 days, 5 weeks and 12 months are kept), and on Sundays the newest backup is restored into a scratch server to see that it
-can be. Gauges go to StatsD or OpenTelemetry where Airflow has it on.
+can be.
 
 **When it is red.** `verify`: the log names each thing that is wrong and what to type (`xanh doctor` says the same). `back_up` or `drill`:
 the disk is full or the backup cannot be read: free space, then clear the task. `docs/runbook.md` has the cases. Nothing here touches
@@ -70,32 +70,22 @@ with DAG(
         doc_md="Everything that xanh doctor looks at, and every archived file read again. Red when something is critical."
     )
     def verify() -> None:
+        from datetime import UTC
+
         from airflow.sdk.exceptions import AirflowFailException
 
+        from xanh.operations.alerts import tell
         from xanh.operations.doctor import examine_installation
         from xanh.settings import Settings
 
-        found = examine_installation(Settings.from_environment(), is_thorough=True)
+        settings = Settings.from_environment()
+        found = examine_installation(settings, is_thorough=True)
+        tell(settings, found, datetime.now(UTC))
         for finding in found:
             print(f"{finding.state} {finding.code}: {finding.text} {finding.advice}")
         critical = [finding.code for finding in found if finding.state == "critical"]
         if critical:
             raise AirflowFailException(f"critical: {', '.join(critical)}")
-
-    @task(doc_md="Hands the figures of the flow to StatsD or OpenTelemetry.")
-    def measure() -> int:
-        from datetime import UTC
-
-        from airflow.sdk.observability.stats import gauge
-
-        from xanh.database.warehouse import connect, sql
-        from xanh.settings import Settings
-
-        with connect(Settings.from_environment()) as connection:
-            rows = connection.execute(sql("monitor/metrics"), {"now": datetime.now(UTC)}).fetchall()
-        for name, label, value in rows:
-            gauge(f"xanh.{name}.{label}" if label else f"xanh.{name}", float(value))
-        return len(rows)
 
     @task(doc_md="Writes warehouse and archive into one file and removes the backups that are not kept.")
     def back_up() -> str:
@@ -120,5 +110,5 @@ with DAG(
         settings = Settings.from_environment()
         return maintain.drill(settings, maintain.backup_folder(settings) / name)
 
-    clean_metadata() >> rotate() >> partition() >> vacuum() >> [measure(), verify()]
+    clean_metadata() >> rotate() >> partition() >> vacuum() >> verify()
     drill(back_up())

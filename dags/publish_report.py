@@ -13,7 +13,7 @@ that exist are never changed. Running it again makes another folder of the same 
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import DAG, task
 from airflow.timetables.trigger import CronTriggerTimetable
@@ -35,11 +35,14 @@ with DAG(
         from xanh.catalog import load_catalog
         from xanh.database.warehouse import migrate
         from xanh.settings import Settings
+        from xanh_airflow import lineage
 
         settings = Settings.from_environment()
+        started_at = datetime.now(UTC)
         migrate(settings)
         published = publishing.publish(settings, load_catalog(settings.catalog))
         print(f"{published.value_count} values in {published.file_count} files; the report is {published.report}")
+        lineage.tell_publication(settings, published.folder.name, started_at, published.file_count)
         return str(published.folder)
 
     publish()

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from xanh.database.warehouse import Connection
 from xanh.deliveries import calendar, reminders
 from xanh.deliveries import delivery as deliveries
 from xanh.language import periods
+from xanh.operations import mail
 from xanh.settings import ROOT, Settings
 
 LOCAL = timezone(timedelta(hours=7))
@@ -90,6 +92,10 @@ def oracle_dues() -> Iterator[Owed]:
                 yield Owed(department, form, None, f"{year}-H{number}", due(year, 6 * number + 1, 20))
             for department, area in committees("B" if (year, number) < (2025, 2) else "C"):
                 yield Owed(department, "F08", area, f"{year}-H{number}", due(year, month, day))
+    yield Owed("so-cong-thuong", "F12", None, "2026-H2", due(2026, 12, 14))
+    yield Owed("so-cong-thuong", "F03", None, "2026", due(2027, 1, 22))
+    for department in ("so-khoa-hoc-cong-nghe", "so-cong-thuong", "so-tai-chinh"):
+        yield Owed(department, "F10", None, "2026", due(2027, 1, 20))
 
 
 def due(year: int, month: int, day: int) -> date:
@@ -375,9 +381,12 @@ def test_due_days_keep_working_days_and_both_months(
 
 def test_mail_goes_at_least_once_and_not_again(tmp_path: Path, settings: Settings) -> None:
     settings = with_outbox(settings, tmp_path)
-    reminders._put(tmp_path / "outbox", "one.eml", b"Subject: a\n\nb\n")
+    message = EmailMessage()
+    message["Subject"] = "a"
+    message.set_content("b")
+    mail.put(settings, "one", message)
     sent: list[str] = []
-    assert reminders.post(settings, lambda message: sent.append(message["Subject"])) == 1
-    reminders._put(tmp_path / "outbox", "one.eml", b"Subject: a\n\nb\n")
-    assert reminders.post(settings, lambda message: sent.append(message["Subject"])) == 0
+    assert mail.post(settings, lambda message: sent.append(message["Subject"])) == 1
+    mail.put(settings, "one", message)
+    assert mail.post(settings, lambda message: sent.append(message["Subject"])) == 0
     assert sent == ["a"]

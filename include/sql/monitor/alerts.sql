@@ -1,6 +1,9 @@
 -- One row: something that needs a person, with how often and since when.
-select 'stuck_submission' as code, count(*)::integer as occurrences, min(received_at) as since,
-    string_agg(submission_id::text, ', ' order by submission_id) as detail
+select 'stuck_scan' as code, 1 as occurrences, beat_at as since, 'the drop folders were last looked through then' as detail
+from ops.pulse
+where name = 'scan' and beat_at < %(now)s - interval '15 minutes'
+union all
+select 'stuck_submission', count(*)::integer, min(received_at), string_agg(submission_id::text, ', ' order by submission_id)
 from intake.submission
 where state <> 'done' and received_at < %(now)s - interval '15 minutes'
 having count(*) > 0
@@ -41,3 +44,8 @@ union all
 select 'compute_lag', count(*)::integer, min(changed_at), string_agg(distinct period_code, ', ')
 from core.changed_cell
 having min(changed_at) < %(now)s - interval '30 minutes'
+union all
+select 'reminder_waits', count(*)::integer, min(planned_at), string_agg(distinct department_code, ', ')
+from ops.reminder
+where sent_at is null and planned_at < %(now)s - interval '1 hour'
+having count(*) > 0

@@ -78,6 +78,8 @@ class Obligations(Entry):
     reminders: tuple[ReminderStep, ...]
     officer_email: str
     leader_email: str
+    engineer_email: str
+    """Who is told about faults of ours; a department never is."""
 
 
 class DeliveryNote(Entry):

@@ -32,11 +32,23 @@ for group in (files, numbers, tracing, again, deliveries, forms_blank, service, 
     group.register(app)
 
 
+LOGGED = frozenset(
+    {"ingest", "compute", "publish", "reprocess", "rebuild", "withdraw", "backup", "restore", "migrate", "alerts"}
+)
+"""Commands that change something leave lines in XANH_HOME/log; the others touch nothing."""
+
+
 @app.callback()
 def options(
+    context: typer.Context,
     debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error; may stand anywhere."),
 ) -> None:
     """From a department's spreadsheet to indicators that can be defended."""
+    if context.invoked_subcommand in LOGGED and not {"--help", "-h"} & set(context.args):
+        from xanh import logs
+        from xanh.settings import Settings
+
+        logs.configure(Settings.from_environment(), context.invoked_subcommand)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

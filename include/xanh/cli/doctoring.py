@@ -1,4 +1,4 @@
-"""Commands about the health of an installation: doctor, metrics."""
+"""Commands about the health of an installation: doctor, alerts, metrics."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ SIGNS = {"ok": "✓", "warning": "!", "critical": "✗"}
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
     app.command()(doctor)
+    app.command()(alerts)
     app.command()(metrics)
 
 
@@ -33,6 +34,27 @@ def doctor(
             advice = f"\n    -> {finding.advice}" if finding.advice else ""
             typer.echo(f"{SIGNS[finding.state]} {finding.code}: {finding.text}{advice}")
     if any(finding.state == "critical" for finding in found):
+        raise typer.Exit(1)
+
+
+def alerts(
+    look: Annotated[bool, typer.Option(help="Look anew, and write to the engineers what is new.")] = True,
+) -> None:
+    """List what needs an engineer now, since when and what to do. Exit 1 when something is critical."""
+    from datetime import UTC, datetime
+
+    from xanh.database.warehouse import migrate
+    from xanh.operations import alerts as watching
+    from xanh.settings import Settings
+
+    settings = Settings.from_environment()
+    migrate(settings)
+    if look:
+        watching.look(settings, datetime.now(UTC))
+    standing = watching.standing_alerts(settings)
+    for code, state, text, opened_at in standing:
+        typer.echo(f"{SIGNS[state]} {code}, since {opened_at:%Y-%m-%d %H:%M %Z}: {text}")
+    if any(state == "critical" for _, state, _, _ in standing):
         raise typer.Exit(1)
 
 

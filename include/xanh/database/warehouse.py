@@ -25,7 +25,11 @@ SQL_FOLDER = Path(__file__).resolve().parents[2] / "sql"
 MIGRATE_LOCK = 0x58616E68
 """The advisory lock of migrations: "Xanh"."""
 
-__all__ = ["Connection", "WarehouseRole", "connect", "migrate", "sql", "sync_catalog"]
+__all__ = ["SQL_FOLDER", "Connection", "SchemaUnknown", "WarehouseRole", "connect", "migrate", "sql", "sync_catalog"]
+
+
+class SchemaUnknown(RuntimeError):
+    """The warehouse was migrated by a program that is newer than this one."""
 
 
 def connect(settings: Settings, role: WarehouseRole = "loader", *, autocommit: bool = False) -> Connection:
@@ -111,6 +115,7 @@ def _upgrade(connection: Connection, revision: str = "head") -> None:
     """Runs the missing migrations up to the revision on a SQLAlchemy connection around this one."""
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
     from sqlalchemy import create_engine
     from sqlalchemy.pool import StaticPool
 
@@ -125,6 +130,8 @@ def _upgrade(connection: Connection, revision: str = "head") -> None:
         with engine.connect() as wrapped:
             config.attributes.update(connection=wrapped, sql=SQL_FOLDER)
             command.upgrade(config, revision)
+    except CommandError as error:
+        raise SchemaUnknown(f"a newer program has migrated this warehouse; install that release ({error})") from error
     finally:
         connection.rollback()
         connection.autocommit = True

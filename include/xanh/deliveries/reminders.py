@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import html
-import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, time
-from email import message_from_bytes, policy
+from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
 from itertools import groupby
@@ -21,12 +19,10 @@ from xanh.catalog.calendar import ReminderStep
 from xanh.database.warehouse import Connection, sql
 from xanh.deliveries import calendar
 from xanh.feedback import outbox
+from xanh.operations import mail
 
 if TYPE_CHECKING:
     from xanh.settings import Settings
-
-SENT = "sent"
-SENDER = "xanh@caobang.example"
 
 
 def send_waiting(settings: Settings, catalog: Catalog, connection: Connection) -> Iterator[str]:
@@ -49,7 +45,7 @@ def _write(settings: Settings, catalog: Catalog, key: str, rows: list[dict[str, 
     outbox.put(settings.drop, department, f"nhac-bao-cao--{key}.html", page.encode("utf-8"))
     message = _email(catalog, key, department, rows[0]["planned_on"], entries)
     if message is not None:
-        _put(outbox_folder(settings), f"{key}.eml", message.as_bytes(policy=policy.SMTP))
+        mail.put(settings, key, message)
 
 
 def _entry(catalog: Catalog, row: dict[str, Any]) -> dict[str, Any]:
@@ -101,7 +97,7 @@ def _email(
         return None
     name = catalog.departments[department].name_on(day).vi
     message = EmailMessage(policy=policy.SMTP)
-    message["From"] = SENDER
+    message["From"] = mail.SENDER
     message["To"] = ", ".join(addresses)
     message["Subject"] = entries[0]["subject"] if len(entries) == 1 else f"Nhắc gửi {len(entries)} báo cáo: {name}"
     message["Date"] = format_datetime(datetime.combine(day, time(8), calendar.clock(catalog)))
@@ -118,39 +114,3 @@ def _addresses(catalog: Catalog, department: str, day: date, entries: list[dict[
     found = list(contact.emails) if contact and is_there and "department" in recipients else []
     found += [catalog.obligations.officer_email] if "officer" in recipients else []
     return found + ([catalog.obligations.leader_email] if "leader" in recipients else [])
-
-
-def outbox_folder(settings: Settings) -> Path:
-    """Where e-mails wait: XANH_OUTBOX, or `outbox` in XANH_HOME. Without mail server that is where they stay."""
-    return Path(settings.environment.get("XANH_OUTBOX") or settings.home / "outbox")
-
-
-def post(settings: Settings, send: Callable[[EmailMessage], None]) -> int:
-    """Hands every message of the outbox folder to `send` and moves it to `sent/`; returns how many went.
-
-    At least once: a message whose move was lost goes again under its old Message-ID. Whatever `send` raises goes through.
-    """
-    folder = outbox_folder(settings)
-    (folder / SENT).mkdir(parents=True, exist_ok=True)
-    count = 0
-    for path in sorted(folder.glob("*.eml")):
-        send(message_from_bytes(path.read_bytes(), policy=policy.SMTP))
-        path.rename(folder / SENT / path.name)
-        count += 1
-    return count
-
-
-def _put(folder: Path, name: str, content: bytes) -> None:
-    """Writes a file in one rename; one that was posted already is not written again."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if (folder / SENT / name).exists():
-        return
-    temporary = folder / f".{secrets.token_hex(8)}.part"
-    temporary.write_bytes(content)
-    temporary.replace(folder / name)
-
-
-def as_html(message: EmailMessage) -> str:
-    """The text of a message as HTML, a paragraph a line."""
-    lines = message.get_content().splitlines()
-    return "\n".join(f"<p>{html.escape(line)}</p>" for line in lines if line)

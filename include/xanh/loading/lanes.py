@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 
 from xanh.arrival.receive import receive
 from xanh.catalog import Catalog
+from xanh.database.warehouse import sql
 from xanh.loading import claims, ingest
 from xanh.loading.outcomes import IngestError, Outcome
 from xanh.settings import Settings
@@ -40,6 +42,7 @@ def wait(
     pause = REMOTE_LOOK_SECONDS if settings.drop_url else LOOK_SECONDS
     while True:
         receive(settings, catalog, connection, patience_seconds=PATIENCE_SECONDS)
+        connection.execute(sql("monitor/beat"), {"name": "scan", "now": datetime.now(UTC)})
         found = share_out(claims.waiting_by_department(connection), settings.limits.lanes)
         if found or not _sleep(min(pause, until - time.monotonic()), is_over):
             return found

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from xanh.arrival.archive import Archive
 from xanh.catalog import CatalogError, load_catalog
-from xanh.database.warehouse import connect, sql
+from xanh.database.warehouse import SQL_FOLDER, connect, sql
 
 if TYPE_CHECKING:
     from xanh.settings import Settings
@@ -25,7 +25,11 @@ OLDEST_BACKUP = timedelta(days=2)
 LEAST_AHEAD = timedelta(days=120)
 """How far ahead the delivery calendar and its holidays should reach."""
 
+LEAST_VALID = timedelta(days=30)
+"""A certificate that ends sooner has to be renewed now."""
+
 ADVICE = {
+    "stuck_scan": "see the DAG ingest, task receive; make status; xanh ingest does it now",
     "stuck_submission": "look into the log of the task ingest.process; the next run takes it up again",
     "feedback_failed": "see whether the department's folder can be written; the next run writes it again",
     "blocked_file": "see intake.file.reason; the file stays in the folder until it can be taken",
@@ -33,8 +37,10 @@ ADVICE = {
     "our_rejection": "add what the rule misses to the catalogue, then xanh reprocess",
     "failed_gate": "see ops.held_back.reason; the last published values stay until it passes",
     "compute_lag": "see the DAG compute_indicators, or run xanh compute",
+    "reminder_waits": "see the DAG check_deliveries, task remind; clear it",
 }
 WARNINGS = frozenset({"our_rejection", "growing_quarantine", "failed_gate"})
+"""The others are critical: somebody waits, or will."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +55,20 @@ class Finding:
 
 def examine_installation(settings: Settings, *, is_thorough: bool = False) -> list[Finding]:
     """Everything that can be told from this machine; thorough reads every archived file again."""
-    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_folders, _disk, _catalog, _warehouse, _backups)
+    found = [*_catalog(settings), *examine_flow(settings)]
+    if all(finding.code != "warehouse_down" for finding in found):
+        found += _archive(settings, is_thorough=is_thorough)
+    return found
+
+
+def examine_flow(settings: Settings) -> list[Finding]:
+    """What changes from minute to minute and is cheap to ask: no catalogue is checked and no archive is listed."""
+    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+        _folders, _disk, _warehouse, _certificates, _backups, _calendar,
+    )  # fmt: skip
     found = [finding for check in checks for finding in check(settings)]
     if all(finding.code != "warehouse_down" for finding in found):
-        found += [*_alerts(settings), *_archive(settings, is_thorough=is_thorough)]
+        found += [*_schema(settings), *_alerts(settings)]
     return found
 
 
@@ -123,6 +139,39 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
         )
 
 
+def _schema(settings: Settings) -> Iterator[Finding]:
+    """Whether the warehouse is that of this program: its last migration is the last one that the program knows."""
+    known = sorted(path.stem for path in (SQL_FOLDER / "migrations").glob("*.sql"))
+    with connect(settings, "owner") as connection:
+        row = connection.execute("select version_num from ops.alembic_version").fetchone()
+    stands = str(row[0]) if row else "nothing"
+    if stands == known[-1]:
+        yield Finding("schema", "ok", f"the warehouse is at {stands}")
+    elif stands in known:
+        yield Finding(
+            "schema_old", "critical", f"the warehouse is at {stands}, the program at {known[-1]}", "xanh migrate"
+        )
+    else:
+        text = f"the warehouse is at {stands}, which this program does not know: it is older than the warehouse"
+        yield Finding("schema_new", "critical", text, "install the release that migrated it; see CHANGELOG.md")
+
+
+def _certificates(settings: Settings) -> Iterator[Finding]:
+    from xanh.operations import certificates
+
+    paths = certificates.files(settings, os.environ)
+    try:
+        found = list(certificates.ends(paths))
+    except (OSError, ValueError) as error:
+        yield Finding("certificate_unreadable", "critical", f"a certificate cannot be read: {error}", "put it in place")
+        return
+    for path, end in found:
+        left = end - datetime.now(UTC)
+        if left < LEAST_VALID:
+            state: State = "critical" if left < LEAST_VALID / 4 else "warning"
+            yield Finding("certificate_ends", state, f"{path} ends on {end:%Y-%m-%d}", "renew it and put it in place")
+
+
 def _alerts(settings: Settings) -> Iterator[Finding]:
     with connect(settings) as connection:
         rows = connection.execute(sql("monitor/alerts"), {"now": datetime.now(UTC)}).fetchall()
@@ -167,14 +216,13 @@ def _backups(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield Finding("backup", "ok", f"{len(kept)} backups, the newest of {kept[0][1]:%Y-%m-%d %H:%M}")
+
+
+def _calendar(settings: Settings) -> Iterator[Finding]:
     try:
         last = load_catalog(settings.catalog).obligations.watched_to
-    except CatalogError:
+    except CatalogError:  # the check of the catalogue says so
         return
-    if last < (now + LEAST_AHEAD).date():
-        yield Finding(
-            "calendar_ends",
-            "warning",
-            f"the delivery calendar ends on {last}",
-            "docs/catalogue.md: next year's days off",
-        )
+    if last < (datetime.now(UTC) + LEAST_AHEAD).date():
+        text = f"the delivery calendar ends on {last}"
+        yield Finding("calendar_ends", "warning", text, "docs/catalogue.md: next year's days off")
