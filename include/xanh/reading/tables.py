@@ -108,6 +108,8 @@ class _TableReader:
                 continue
             key = self.keys.key_of(row) if row.kind == "item" else None
             has_value |= row.kind == "item" and filled.says_something(row, key)
+            if row.kind == "item" and not row.label.strip():
+                self.findings.add("R15", self.sheet, f"A{row.number}", together=row.number, row=row.number)
             if row.kind == "item" and key is not None:
                 self._report_row(row, key, seen)
                 observations += self._observe(row, key)
@@ -207,8 +209,6 @@ class _TableReader:
             )
         else:
             seen[own] = address
-        if not row.label.strip():
-            self.findings.add("R15", self.sheet, f"A{row.number}", together=row.number, row=row.number)
 
     def _identity(self, row: BodyRow, key: RowKey) -> tuple[object, ...]:
         if self.table.rows.key:
@@ -235,8 +235,7 @@ class _TableReader:
             self.findings.add("R17", self.sheet, cell, together=cell.address)
         for cell in self.body.stray:
             self.findings.add("R16", self.sheet, cell, "", together="stray")
-        hidden_rows = [row.number for row in self.body.rows if row.number in self.found.sheet.hidden_rows]
-        if hidden_rows:
+        if hidden_rows := [row.number for row in self.body.rows if row.number in self.found.sheet.hidden_rows]:
             self.findings.add("I05", self.sheet, f"A{hidden_rows[0]}", rows=[str(number) for number in hidden_rows])
         hidden = [code for code, place in self.places.columns.items() if place in self.found.sheet.hidden_columns]
         if hidden:
@@ -246,7 +245,7 @@ class _TableReader:
     def _merged_values(self) -> Iterator[Cell]:
         """Numbers of item rows in cells that are merged over several value columns or rows: nobody can say whose they are."""
         rows = {row.number for row in self.body.rows if row.kind == "item"}
-        places = {self.places.columns[code] for code in self.observed if code in self.values}
+        places = {self.places.columns[code] for code in self.observed & self.values.keys()}
         for merge in self.found.sheet.merges:
             columns = places & set(range(merge.left, merge.right + 1))
             covered = rows & set(range(merge.top, merge.bottom + 1))

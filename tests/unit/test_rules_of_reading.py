@@ -1,0 +1,150 @@
+"""Rules of reading that other tests name only by their family: for each a file that trips it and one that does not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from reading_kit import RECEIVED, f01, read_rows, rules, sheet, workbook
+
+from xanh.catalog import Catalog
+from xanh.model import Reading
+from xanh.reading.harmonise import read
+
+STEEL = ("Phôi thép", "Tấn", 230000, 19685, 18184, 90990)
+HALF = "6 THÁNG ĐẦU NĂM 2026"
+POWER = ["thang", "ma_nha_may", "ten", "loai_nguon", "xa", "cong_suat_MW", "san_luong_kWh", "kWp", "so_ho"]
+PLANT = ["NM01", "Thủy điện Nậm Khuổi 1", "thuy_dien", "Xã Lý Bôn", "24", "9790380.5", "", ""]
+
+
+def outreach(
+    heading: str | None = "ỦY BAN NHÂN DÂN XÃ HÒA AN", unit: str = "trường", title: str = HALF
+) -> list[list[Any]]:
+    return [
+        ["ỦY BAN NHÂN DÂN TỈNH CAO BẰNG"],
+        [heading],
+        ["Biểu số 08/UBND"],
+        [f"KẾT QUẢ TUYÊN TRUYỀN, TẬP HUẤN VỀ SẢN XUẤT VÀ TIÊU DÙNG BỀN VỮNG {title}"],
+        ["TT", "Nội dung", "ĐVT", "Kế hoạch năm", "Kết quả kỳ báo cáo", "Lũy kế từ đầu năm"],
+        ["III", "Cuộc thi, hội thi trong trường học"],
+        [1, "Tổng số trường trên địa bàn", unit, None, 12, None],
+    ]
+
+
+def waste(area: str, population: str = "Dân số nông thôn") -> list[list[Any]]:
+    return [
+        ["Biểu số 06/TNMT-CTR"],
+        ["CHẤT THẢI RẮN SINH HOẠT THEO ĐỊA BÀN QUÝ I NĂM 2025"],
+        [
+            "Đơn vị hành chính", "Dân số đô thị", population, "Phát sinh đô thị (tấn/ngày)",
+            "Phát sinh nông thôn (tấn/ngày)", "Thu gom đô thị (tấn/ngày)", "Thu gom nông thôn (tấn/ngày)",
+        ],
+        [area, 1, 2, 3, 4, 2, 3],
+    ]  # fmt: skip
+
+
+def zones(name: str, kind: str, place: str) -> list[list[Any]]:
+    return [
+        ["Biểu số 09/BQL"],
+        [f"KHU KINH TẾ, KHU, CỤM CÔNG NGHIỆP, LÀNG NGHỀ ĐƯỢC PHỔ BIẾN {HALF}"],
+        [
+            "STT", "Tên khu, cụm, làng nghề", "Loại", "Địa bàn", "Diện tích (ha)", "Số DN, cơ sở", "Đã phổ biến (x)",
+            "Hình thức", "Ngày", "XLNT tập trung", "Phương án BVMT",
+        ],
+        [1, name, kind, place, 5, 3, "x", None, None, "Có", "Có"],
+    ]  # fmt: skip
+
+
+def shops(answer: str) -> list[list[Any]]:
+    return [
+        ["Biểu số 04/SCT-TM"],
+        ["SIÊU THỊ, TRUNG TÂM THƯƠNG MẠI, CHỢ VÀ BAO BÌ QUÝ IV NĂM 2024"],
+        [
+            "STT", "Tên siêu thị, TTTM, chợ", "Loại", "Xã/phường", "Tình trạng", "Sử dụng bao bì thân thiện",
+            "Sản phẩm nhãn sinh thái (mặt hàng)",
+        ],
+        [1, "Siêu thị Hoa Ban Trắng", "ST", "Phường Hợp Giang", "Hoạt động", answer, 3],
+    ]  # fmt: skip
+
+
+def export(catalog: Catalog, *rows: Sequence[str]) -> Reading:
+    lines = sheet([[*row] for row in (POWER, *rows)], name="")
+    return read(workbook(lines, container="csv"), catalog, "dien-luc", "dien.csv", RECEIVED)
+
+
+def found(reading: Reading) -> set[str]:
+    """Every rule of the reading, info too."""
+    return {issue.rule for issue in reading.issues}
+
+
+def test_a_form_without_its_table_is_g01(catalog: Catalog) -> None:
+    whole = outreach()
+    assert "G01" in rules(read_rows(catalog, whole[:4], "ubnd/xa-hoa-an"))
+    assert rules(read_rows(catalog, whole, "ubnd/xa-hoa-an")) == []
+
+
+@pytest.mark.parametrize(("unit", "is_converted"), [("kg", True), ("Tấn", False)])
+def test_a_conversion_is_told_as_i02(catalog: Catalog, unit: str, is_converted: bool) -> None:
+    reading = read_rows(catalog, f01(("Phôi thép", unit, 230000, 19685, 18184, 90990)), "so-cong-thuong")
+    assert ("I02" in found(reading)) is is_converted
+
+
+def test_an_alias_of_a_place_is_told_as_i04(catalog: Catalog) -> None:
+    district = next(a for a in catalog.areas.values() if a.level == "district" and a.aliases)
+    for name, is_alias in ((district.aliases[0], True), (district.name_vi, False)):
+        reading = read_rows(catalog, waste(name), "so-nong-nghiep-moi-truong")
+        assert ("I04" in found(reading)) is is_alias
+
+
+@pytest.mark.parametrize(("heading", "is_odd"), [("Kế hoạch năm 2023", True), ("Kế hoạch năm 2024", False)])
+def test_an_optional_column_of_another_year_is_r03(catalog: Catalog, heading: str, is_odd: bool) -> None:
+    rows = f01(STEEL)
+    rows[6][3] = heading
+    assert ("R03" in rules(read_rows(catalog, rows, "so-cong-thuong"))) is is_odd
+
+
+def test_a_form_that_names_no_period_is_r04(catalog: Catalog) -> None:
+    assert "R04" in rules(read_rows(catalog, outreach(title="CỦA XÃ"), "ubnd/xa-hoa-an"))
+    named = read_rows(catalog, outreach(title="CỦA XÃ"), "ubnd/xa-hoa-an", "Bieu 08 6T dau nam 2026.xlsx")
+    assert "R04" not in rules(named)
+
+
+def test_a_month_that_is_none_is_r06(catalog: Catalog) -> None:
+    assert "R06" in rules(export(catalog, ["tháng tám", *PLANT]))
+    assert rules(export(catalog, ["2025-08", *PLANT])) == []
+
+
+def test_values_without_a_label_are_r15(catalog: Catalog) -> None:
+    assert "R15" in rules(read_rows(catalog, f01(STEEL, (None, "Tấn", 1, 2, 3, 4)), "so-cong-thuong"))
+    assert rules(read_rows(catalog, f01(STEEL), "so-cong-thuong")) == []
+
+
+def test_a_heading_that_names_no_committee_is_r22(catalog: Catalog) -> None:
+    assert "R22" in rules(read_rows(catalog, outreach(None), "ubnd/xa-hoa-an"))
+
+
+@pytest.mark.parametrize(("unit", "is_other"), [("cơ sở", True), ("trường", False)])
+def test_another_noun_than_the_form_counts_is_w11(catalog: Catalog, unit: str, is_other: bool) -> None:
+    reading = read_rows(catalog, outreach(unit=unit), "ubnd/xa-hoa-an")
+    assert ("W11" in rules(reading)) is is_other
+
+
+@pytest.mark.parametrize(("answer", "is_unknown"), [("Có lẽ", True), ("Một phần", False)])
+def test_an_answer_that_the_form_does_not_know_is_w14(catalog: Catalog, answer: str, is_unknown: bool) -> None:
+    assert ("W14" in rules(read_rows(catalog, shops(answer), "so-cong-thuong"))) is is_unknown
+
+
+@pytest.mark.parametrize(("department", "is_refused"), [("ban-quan-ly-khu-kinh-te", True), ("so-cong-thuong", False)])
+def test_a_craft_village_is_not_for_the_management_board_to_report_p03(
+    catalog: Catalog, department: str, is_refused: bool
+) -> None:
+    village = next(i for i in catalog.items.values() if i.kind == "Làng nghề")
+    place = next(catalog.areas[key].name_vi for key in village.areas if key.startswith("C:"))
+    reading = read_rows(catalog, zones(village.name_vi, "Làng nghề", place), department)
+    assert ("P03" in rules(reading)) is is_refused
+
+
+@pytest.mark.parametrize(("department", "is_refused"), [("dien-luc", True), ("so-cong-thuong", False)])
+def test_a_form_of_another_department_is_p01(catalog: Catalog, department: str, is_refused: bool) -> None:
+    assert ("P01" in rules(read_rows(catalog, f01(STEEL), department))) is is_refused
