@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -244,3 +245,55 @@ def test_a_quarter_is_the_sum_of_its_months(
         known(connection, period, 1000, series=CEMENT)
     quarter = periods.period("2024-Q1")
     assert found(connection, catalog, observation(quarter, value, series=CEMENT), period=quarter) == expected
+
+
+JUNE, JULY = MONTHS[5], MONTHS[6]
+STOCK = "slag_stock_t"
+HALVES = [periods.period("2024-H1"), periods.period("2024-H2")]
+
+
+def column_of(period: Period, values: Sequence[object]) -> list[Observation]:
+    """One value a row, in one column."""
+    return [
+        observation(period, value, f"G{20 + number}", series=(STEEL[0], NAMES[number]))
+        for number, value in enumerate(values)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ((101, 250, 31, 42), []),
+        ((1, 2, 3, 400), [("HIST-COLUMN", "G20")]),
+        ((0, 0, 0, 42), [("HIST-COLUMN", "G20")]),
+        ((100, 2000, 300, 40), []),
+        ((1, 2, 30, 40), []),
+    ],
+)
+def test_a_column_that_is_wholly_unlike_its_past_is_noticed_and_single_rows_are_not(
+    connection: Connection, catalog: Catalog, values: Sequence[object], expected: list[tuple[str, str]]
+) -> None:
+    for number, value in enumerate((100, 200, 30, 40)):
+        known(connection, JUNE, value, series=(STEEL[0], NAMES[number]))
+    assert found(connection, catalog, *column_of(JULY, values), period=JULY) == expected
+
+
+def test_a_column_of_zeros_that_was_always_zero_is_no_surprise(connection: Connection, catalog: Catalog) -> None:
+    for number in range(4):
+        known(connection, JUNE, 0, series=(STEEL[0], NAMES[number]))
+    assert found(connection, catalog, *column_of(JULY, (0, 0, 0, 5)), period=JULY) == []
+
+
+@pytest.mark.parametrize(
+    ("opening", "expected"), [(5000, []), (5010, []), (5400, [("HIST-OPENING", "G12")]), (None, [])]
+)
+def test_the_stock_at_the_start_is_the_one_that_was_left_before(
+    connection: Connection, catalog: Catalog, opening: object, expected: list[tuple[str, str]]
+) -> None:
+    before, half = HALVES
+    known(connection, before, 5000, series=(STOCK, "Xỉ"), flow="stock", form="F07")
+    closing = replace(observation(half, 5200, "N12", series=(STOCK, "Xỉ"), flow="stock"), form="F07")
+    number = None if opening is None else Decimal(str(opening))
+    row = {"row_kind": "item", "row_no": Decimal(12), "open": number, "close": Decimal(5200)}
+    table = Table("F07", "2021", "main", "Bieu 01", (row,), ({"open": "G12", "close": "N12"},))
+    assert found(connection, catalog, closing, period=half, tables=[table]) == expected

@@ -14,7 +14,9 @@ create temporary table if not exists history_stated (
     flow text not null,
     value numeric not null,
     is_count boolean not null,
-    stated_revision numeric not null
+    stated_revision numeric not null,
+    column_key text not null,
+    opening numeric
 ) on commit preserve rows;
 
 create temporary table if not exists history_past (

@@ -47,6 +47,17 @@ def _emission(catalog: Catalog, where: str, table: FormTable, emission: Emission
         table.column(emission.columns[0]).unit if emission.value == "number" and emission.unit_column is None else None
     )
     yield from _fits(catalog, f"{where}: {'+'.join(emission.columns)}", emission.measure, unit)
+    if emission.opening is not None:
+        yield from _opening(catalog, where, table, emission, emission.opening)
+
+
+def _opening(catalog: Catalog, where: str, table: FormTable, emission: Emission, opening: str) -> Iterator[str]:
+    unit = catalog.measures[emission.measure].canonical_unit if emission.measure in catalog.measures else None
+    stated = table.column(opening).unit
+    if emission.flow != "stock" or len(emission.columns) != 1:
+        yield f"{where}: only a stock of one column has an opening"
+    elif stated is None or units.resolve(catalog, stated).unit != catalog.units.get(unit or ""):
+        yield f"{where}: the opening {opening!r} of {emission.measure} must be in {unit}"
 
 
 def _fits(catalog: Catalog, where: str, code: str, unit: str | None) -> Iterator[str]:

@@ -53,6 +53,14 @@ class Column(Entry):
         return self
 
 
+class HeaderGroup(Entry):
+    """A heading that the printed form puts over several columns; reading never needs it, empty forms are written with it."""
+
+    heading: str
+    """With the unit in brackets where it is that of all its columns."""
+    columns: tuple[Code, ...]
+
+
 class Condition(Entry):
     """What the text of a column must be, compared without case, accents and punctuation."""
 
@@ -90,6 +98,8 @@ class Emission(Entry):
     """Words of the heading that change the status: Sơ bộ is P."""
     since_area: bool = False
     """The period starts no earlier than the area itself: year-to-date of a commune of 2025."""
+    opening: Code | None = None
+    """For a stock: the column, in the same unit, of what there was at the start of the period."""
 
 
 class Line(Entry):
@@ -174,6 +184,7 @@ class FormTable(Entry):
     code: str
     rows: Rows
     columns: tuple[Column, ...]
+    groups: tuple[HeaderGroup, ...] = ()
     observations: tuple[Emission, ...]
     starts_after: tuple[str, ...] = ()
     """Words of the line above the table; for tables that share a sheet."""
@@ -203,9 +214,10 @@ class FormTable(Entry):
             c.column for area in rows.areas for c in area.when
         }
         used |= {name for line in rows.lines for name in line.columns}
+        used |= {name for group in self.groups for name in group.columns}
         for emission in self.observations:
             used |= {*emission.columns, *(c.column for c in emission.when)}
-            used |= {emission.unit_column} if emission.unit_column else set()
+            used |= {name for name in (emission.unit_column, emission.opening) if name}
         return used
 
     def column(self, code: str) -> Column:

@@ -41,21 +41,31 @@ def examine(
     received_on: date,
     *,
     with_copy: bool = False,
+    ahead: Path | None = None,
 ) -> Examined:
-    """Parses the file in a child process under limits and harmonises it; the suites have not run yet. Touches nothing."""
-    from xanh.parsing.parse import parse
+    """Parses the file in a child process under limits and harmonises it; the suites have not run yet. Touches nothing.
+
+    `ahead`: the file that will be examined next; the child parses it while this one is harmonised.
+    """
+    from xanh.parsing import parse as parsing
     from xanh.reading import corrections
     from xanh.reading.harmonise import read
 
     try:
-        workbook = parse(path, file_name, settings.limits, with_copy=with_copy)
+        workbook = parsing.parse(path, file_name, settings.limits, with_copy=with_copy)
     except Unreadable as fault:
         issue = messages.issue(catalog, fault.rule, sheet=fault.sheet, cell=fault.cell, **_params(fault.params))
         return Examined(None, (issue,))
+    if ahead is not None:
+        parsing.ahead(ahead, settings.limits, with_copy=with_copy)
     reading = corrections.apply(catalog, read(workbook, catalog, department, file_name, received_on), received_on)
     issues = (*reading.issues, *_conflicts(reading, catalog))
-    corrects = int(workbook.corrects) if workbook.corrects and workbook.corrects.isdigit() else None
-    return Examined(reading, issues, corrects, workbook.feedback, workbook.copy)
+    return Examined(reading, issues, _submission_id(workbook.corrects), workbook.feedback, workbook.copy)
+
+
+def _submission_id(text: str | None) -> int | None:
+    """The number that a marked workbook carries; anything else that somebody put there is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 18 else None
 
 
 def validated(

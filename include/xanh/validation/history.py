@@ -17,12 +17,14 @@ from xanh.language import periods
 from xanh.language.spoken import spoken_number
 from xanh.model import Issue, Observation, Period, Reading
 from xanh.validation import messages
+from xanh.validation.openings import Opening, openings
 
 if TYPE_CHECKING:
     from xanh.catalog import Catalog
     from xanh.database.warehouse import Connection
 
 Rows = Sequence[Mapping[str, Any]]
+Carried = Mapping[tuple[str, str, str], Opening]
 _YEARS = 5
 """So far back the past of a series counts."""
 _COMPARED = ("period", "stock", "ytd")
@@ -41,7 +43,8 @@ def find(
     """
     known = [*reading.issues, *issues]
     is_rejected = any(issue.severity == "critical" for issue in known)
-    if is_rejected or reading.period is None or not _fill(connection, catalog, reading):
+    carried = openings(catalog, reading)
+    if is_rejected or reading.period is None or not _fill(connection, catalog, reading, carried):
         return []
     rows = _ask(connection, reading, reading.period)
     found = [
@@ -49,6 +52,8 @@ def find(
         *_year_to_date(catalog, reading, rows["year_to_date"]),
         *_other_sender(catalog, reading, rows["other_sender"]),
         *_parts(catalog, reading, rows["parts"]),
+        *_opening(catalog, reading, rows["opening"], carried),
+        *_moved_column(catalog, reading, rows["moved_column"]),
     ]
     blamed = _blamed(known)
     kept: dict[tuple[str | None, str | None], Issue] = {}
@@ -62,7 +67,7 @@ def _blamed(issues: Sequence[Issue]) -> set[tuple[str | None, str | None]]:
     return {(issue.sheet, cell) for issue in issues if issue.severity != "info" for cell in (issue.cell, *issue.cells)}
 
 
-def _fill(connection: Connection, catalog: Catalog, reading: Reading) -> bool:
+def _fill(connection: Connection, catalog: Catalog, reading: Reading, carried: Carried) -> bool:
     """Streams the values that a rule looks at into the session's table; False when there is none."""
     connection.execute(sql("history/tables"))
     revisions = _stated_revisions(reading)
@@ -70,14 +75,16 @@ def _fill(connection: Connection, catalog: Catalog, reading: Reading) -> bool:
     with connection.cursor() as cursor, cursor.copy(sql("history/copy_stated")) as copy:
         for ordinal, one in enumerate(reading.observations):
             if one.value is not None and one.flow in _COMPARED:
-                copy.write_row(_row(ordinal, one, catalog, reading.department, revisions))
+                opening = carried.get((one.source_sheet, one.source_cell, one.measure))
+                copy.write_row(_row(ordinal, one, catalog, reading.department, revisions, opening))
                 is_filled = True
     return is_filled
 
 
 def _row(
-    ordinal: int, one: Observation, catalog: Catalog, department: str, revisions: Mapping[tuple[str, int], Decimal]
-) -> tuple[object, ...]:
+    ordinal: int, one: Observation, catalog: Catalog, department: str, revisions: Mapping[tuple[str, int], Decimal],
+    opening: Opening | None,
+) -> tuple[object, ...]:  # fmt: skip
     measure = catalog.measures.get(one.measure)
     number = re.search(r"\d+", one.source_cell)
     revision = revisions.get((one.source_sheet, int(number[0])), Decimal(0)) * one.factor if number else Decimal(0)
@@ -85,8 +92,14 @@ def _row(
     return (
         ordinal, department, one.form, one.measure, one.item_code or one.item_name or "", one.area or "", period.code,
         period.start, period.end, period.frequency, one.flow, one.value,
-        measure is not None and measure.unit_family == "count", revision,
+        measure is not None and measure.unit_family == "count", revision, _column_of(one),
+        None if opening is None else opening.value,
     )  # fmt: skip
+
+
+def _column_of(one: Observation) -> str:
+    """The sheet's column that the value stands in, the first of several."""
+    return f"{one.source_sheet}!{one.source_cell.rstrip('0123456789').partition('+')[0].rstrip('0123456789')}"
 
 
 def _stated_revisions(reading: Reading) -> dict[tuple[str, int], Decimal]:
@@ -112,7 +125,7 @@ def _amount(text: str) -> Decimal:
 def _ask(connection: Connection, reading: Reading, period: Period) -> dict[str, list[dict[str, Any]]]:
     """What each rule's query finds, by its name: sent together, behind the one that reads the past for all of them."""
     parameters = _parameters(reading, period)
-    rules = ["level", "repeated", "other_sender", "parts"]
+    rules = ["level", "repeated", "other_sender", "parts", "opening", "moved_column"]
     if period.frequency == "M" and period.end.month > 1:
         rules.append("year_to_date")
     with ExitStack() as stack:
@@ -202,3 +215,26 @@ def _parts(catalog: Catalog, reading: Reading, rows: Rows) -> Iterator[Issue]:
     for row in rows:
         one = reading.observations[row["ordinal"]]
         yield _issue(catalog, "HIST-PARTS", one, parts=spoken_number(row["parts_value"]), count=row["part_count"])
+
+
+def _opening(catalog: Catalog, reading: Reading, rows: Rows, carried: Carried) -> Iterator[Issue]:
+    for row in rows:
+        one = reading.observations[row["ordinal"]]
+        yield messages.issue(
+            catalog,
+            "HIST-OPENING",
+            sheet=one.source_sheet,
+            cell=carried[one.source_sheet, one.source_cell, one.measure].cell,
+            value=str(row["opening"]),
+            label=one.source_label,
+            unit=one.unit,
+            earlier=spoken_period(periods.period(row["period_code"])),
+            stated=spoken_number(row["opening"]),
+            closing=spoken_number(row["closing"]),
+        )
+
+
+def _moved_column(catalog: Catalog, reading: Reading, rows: Rows) -> Iterator[Issue]:
+    for row in rows:
+        one = reading.observations[row["ordinal"]]
+        yield _issue(catalog, "HIST-COLUMN", one, outside=row["outside"], compared=row["compared"])
