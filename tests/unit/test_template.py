@@ -50,6 +50,7 @@ def filled(catalog: Catalog, blank: blank_form.Blank, path: Path, known: templat
     for table in tables:
         while sheet.cell(row, 1).value != table.columns[0].heading:
             row += 1
+        row += any(column.group for column in table.columns)
         for body in table.rows:
             row += 1
             is_free = not any(each.values for each in table.rows) and row % 9 == 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from io import BytesIO
+from itertools import groupby, product
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
@@ -97,12 +99,9 @@ class _Writer:
             _put(self._sheet, row, 1, words[:1].upper() + words[1:], bold=True, align="left")
             row += 1
         has_known = any(self._reference(each, blank) for each in blank.rows)
-        for at, column in enumerate(blank.columns, 1):
-            cell = _put(self._sheet, row, at, column.heading, bold=True, border=True, wrap=True)
-            cell.fill = _HEAD
+        row = self._header(blank, row)
         if has_known:
             _put(self._sheet, row, self._width + 2, "Tham khảo kỳ trước", italic=True, colour=_GREY, wrap=True)
-        self._sheet.row_dimensions[row].height = 62
         numbered = 0
         for body in blank.rows:
             row += 1
@@ -111,6 +110,27 @@ class _Writer:
             if has_known and (reference := self._reference(body, blank)):
                 _put(self._sheet, row, self._width + 2, reference, size=9, italic=True, colour=_GREY, align="left")
         return row + 2
+
+    def _header(self, blank: BlankTable, row: int) -> int:
+        """Writes the headings, in two rows where columns stand in groups as on the printed form; returns the last row."""
+        groups = [(group, list(columns)) for group, columns in groupby(blank.columns, attrgetter("group"))]
+        last = row + 1 if any(group for group, _ in groups) else row
+        at = 1
+        for group, columns in groups:
+            if group is not None:
+                self._headings(row, row, at, at + len(columns) - 1, group)
+            for column in columns:
+                self._headings(row if group is None else last, last, at, at, column.heading)
+                at += 1
+        self._sheet.row_dimensions[last].height = 62
+        return last
+
+    def _headings(self, top: int, bottom: int, left: int, right: int, words: str) -> None:
+        for row, column in product(range(top, bottom + 1), range(left, right + 1)):
+            text = words if (row, column) == (top, left) else None
+            _put(self._sheet, row, column, text, bold=True, border=True, wrap=True).fill = _HEAD
+        if (top, left) != (bottom, right):
+            self._sheet.merge_cells(start_row=top, end_row=bottom, start_column=left, end_column=right)
 
     def _row(self, blank: BlankTable, body: BlankRow, row: int, number: int) -> None:
         for at, column in enumerate(blank.columns, 1):

@@ -30,6 +30,8 @@ class BlankColumn:
     heading: str
     role: str
     choices: tuple[str, ...] = ()
+    group: str | None = None
+    """What stands over it and its neighbours; the heading then goes without these words."""
 
 
 @dataclass(frozen=True)
@@ -90,13 +92,16 @@ class _Maker:
         return not self._measures or bool(given & self._measures) or bool(given & {"line", "item"})
 
     def table(self, table: FormTable, area: Area | None) -> BlankTable:
-        columns = tuple(
-            BlankColumn(column.code, self._heading(column), column.role, self._choices(table, column))
-            for column in table.columns
-            if self._is_printed(column)
-        )
+        columns = tuple(self._column(table, column) for column in table.columns if self._is_printed(column))
         rows = tuple(self._rows(table, area))
         return BlankTable(table, columns, rows)
+
+    def _column(self, table: FormTable, column: Column) -> BlankColumn:
+        heading = self._heading(column)
+        group = next((group.heading for group in table.groups if column.code in group.columns), None)
+        if group is not None:
+            heading = _without(heading, group)
+        return BlankColumn(column.code, heading, column.role, self._choices(table, column), group)
 
     def _is_printed(self, column: Column) -> bool:
         is_to_date = any("lũy kế" in heading for heading in column.headings[:1])
@@ -254,6 +259,16 @@ class _Maker:
             if len(each.columns) == 1 and each.value == "number"
         }
         return BlankRow(values, inputs, measures=measures, item=item, area=area)
+
+
+def _without(heading: str, group: str) -> str:
+    """The heading without the words and the unit that stand over it already."""
+    words, _, unit = group.partition(" (")
+    if fold(heading).startswith(fold(words)):
+        heading = heading[len(words) :].strip()
+    if unit and heading.endswith(f"({unit}"):
+        heading = heading.removesuffix(f"({unit}").strip()
+    return heading[:1].upper() + heading[1:]
 
 
 def _may_hold(emission: Emission, values: Mapping[str, str]) -> bool:
