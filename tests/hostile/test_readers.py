@@ -374,7 +374,9 @@ def test_a_count_of_texts_that_is_a_little_wrong_is_no_attack(read: Read) -> Non
     assert len(read(kit.xlsx(shared=shared)).sheets[0].cells) == 4
 
 
-def test_a_child_that_dies_is_a_verdict_and_the_next_file_is_read(tmp_path: Path) -> None:
+@pytest.fixture
+def dying(tmp_path: Path) -> Iterator[ParserChild]:
+    """A reader whose child dies, hangs or errs by the name of the file."""
     script = tmp_path / "dying.py"
     source = Path(xlsx_styles.__file__).parents[1] / "parser_child.py"
     script.write_text(
@@ -390,13 +392,29 @@ def test_a_child_that_dies_is_a_verdict_and_the_next_file_is_read(tmp_path: Path
     )
     reader = ParserChild(Limits(cpu_seconds=1, wall_seconds=20))
     reader.script = script
-    try:
-        for name, rule in (("abort", "U20"), ("error", "U21"), ("hang", "U22")):
-            (tmp_path / name).write_bytes(kit.xlsx())
-            with pytest.raises(Unreadable) as found:
-                reader.read(tmp_path / name)
-            assert found.value.rule == rule
-        (tmp_path / "good").write_bytes(kit.xlsx())
-        assert len(reader.read(tmp_path / "good").sheets[0].cells) == 4
-    finally:
-        reader.close()
+    yield reader
+    reader.close()
+
+
+@pytest.mark.parametrize("is_asked", [False, True], ids=["read", "asked for ahead"])
+def test_a_child_that_dies_is_a_verdict_and_the_next_file_is_read(
+    is_asked: bool, dying: ParserChild, tmp_path: Path
+) -> None:
+    for name, rule in (("abort", "U20"), ("error", "U21"), ("hang", "U22")):
+        (tmp_path / name).write_bytes(kit.xlsx())
+        if is_asked:
+            dying.ask(tmp_path / name)
+        with pytest.raises(Unreadable) as found:
+            dying.read(tmp_path / name)
+        assert found.value.rule == rule
+    (tmp_path / "good").write_bytes(kit.xlsx())
+    assert len(dying.read(tmp_path / "good").sheets[0].cells) == 4
+
+
+def test_the_answer_of_a_file_asked_for_ahead_is_never_taken_for_another(dying: ParserChild, tmp_path: Path) -> None:
+    for name in ("first", "other"):
+        (tmp_path / name).write_bytes(kit.xlsx(shared=kit.strings(name, "Tháng 6", "Xi măng")))
+    dying.ask(tmp_path / "first")
+    assert dying.read(tmp_path / "other").sheets[0].cells[1, 1].text == "other"
+    dying.ask(tmp_path / "abort")
+    assert dying.read(tmp_path / "first").sheets[0].cells[1, 1].text == "first"

@@ -20,6 +20,8 @@ _OTHER_STREAMS = {
     "VisioDocument": "Visio",
 }
 _FILEPASS, _BOF, _EOF, _BOUNDSHEET, _SST, _DIMENSIONS, _SUPBOOK = 0x2F, 0x809, 0x0A, 0x85, 0xFC, 0x200, 0x1AE
+_TELLING = frozenset({_FILEPASS, _BOUNDSHEET, _SST, _DIMENSIONS, _SUPBOOK})
+_RECORD = struct.Struct("<HH")
 _MACRO_SHEET, _VBA_MODULE = 0x01, 0x06
 
 
@@ -153,13 +155,16 @@ def _check_records(stream: bytes, limits: Limits) -> list[Note]:
     notes: dict[str, Note] = {}
     sheets = offset = strings_room = 0
     while offset + 4 <= len(stream):
-        kind, length = struct.unpack_from("<HH", stream, offset)
+        kind, length = _RECORD.unpack_from(stream, offset)
         if offset == 0 and kind & 0xFF != 0x09:
             raise _damaged("BIFF")
         if kind == 0 and length == 0:
             break
         if offset + 4 + length > len(stream):
             raise _damaged("thiếu phần cuối")
+        if kind not in _TELLING:
+            offset += 4 + length
+            continue
         if kind == _FILEPASS:
             raise Unreadable("U03")
         if kind == _BOUNDSHEET:

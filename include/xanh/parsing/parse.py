@@ -54,6 +54,13 @@ def parse(path: Path, file_name: str, limits: Limits, *, with_copy: bool = False
             raise
 
 
+def ahead(path: Path, limits: Limits, *, with_copy: bool = False) -> None:
+    """Lets the child begin with a file that will be parsed next, while the caller does something else. What is wrong with the
+    file is said when it is parsed."""
+    with _lock:
+        _the_child(limits).ask(path, with_copy=with_copy)
+
+
 def warm(limits: Limits) -> None:
     """Lets the child start meanwhile, for who has something else to do before the first file."""
     with _lock:
@@ -81,29 +88,43 @@ class ParserChild:
         self._errors: IO[bytes] | None = None
         self._read_count = 0
         self._is_ready = False
+        self._asked: bytes | None = None
+        """The request that the child works on and nobody has heard the answer of."""
         self._owner = os.getpid()
 
     def read(self, path: Path, *, with_copy: bool = False) -> Workbook:
         """The workbook in `path`. Raises Unreadable, and ParserBroken when no child can be started."""
-        process = self._running()
-        request = json.dumps({"path": str(path.resolve()), "with_copy": with_copy}) + "\n"
         deadline = time.monotonic() + self.limits.wall_seconds
+        request = _request(path, with_copy)
+        process = self._process if self._asked == request and self._owner == os.getpid() else None
         try:
-            _write(process, request.encode())
+            if process is None:
+                process = self._running()
+                _write(process, request)
             answer = self._answer(process, deadline)
         except (BrokenPipeError, EOFError):
-            raise self._verdict(process) from None
+            raise self._verdict(cast("subprocess.Popen[bytes]", process)) from None
         except TimeoutError:
             self.close()
             raise Unreadable("U22", {"what": f"thời gian {self.limits.wall_seconds} giây"}) from None
+        self._asked = None
         self._read_count += 1
         if "unreadable" in answer:
             raise Unreadable(answer["unreadable"], answer["params"], sheet=answer["sheet"], cell=answer["cell"])
         return workbook(answer)
 
+    def ask(self, path: Path, *, with_copy: bool = False) -> None:
+        """Sends the request of a later `read`, and does not wait. A child that cannot take it is replaced by that `read`."""
+        request = _request(path, with_copy)
+        if self._asked == request:
+            return
+        with contextlib.suppress(BrokenPipeError):
+            _write(self._running(), request)
+            self._asked = request
+
     def close(self) -> None:
         """Ends the child and everything in its process group."""
-        process, self._process = self._process, None
+        process, self._process, self._asked = self._process, None, None
         if process is None or self._owner != os.getpid():
             return
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -116,9 +137,10 @@ class ParserChild:
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._owner != os.getpid():
-            self._process, self._owner = None, os.getpid()  # after a fork the child belongs to the other process
-        if self._read_count >= self.limits.files_per_child:
-            self.close()
+            # after a fork the child belongs to the other process
+            self._process, self._asked, self._owner = None, None, os.getpid()
+        if self._read_count >= self.limits.files_per_child or self._asked is not None:
+            self.close()  # grown old, or busy with a file that nobody wants any more
         process = self._process
         if process is None or process.poll() is not None:
             self.close()
@@ -198,6 +220,10 @@ class ParserChild:
         self._errors.seek(0)
         lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
         return lines[-1][:200] if lines else ""
+
+
+def _request(path: Path, with_copy: bool) -> bytes:
+    return json.dumps({"path": str(path.resolve()), "with_copy": with_copy}).encode() + b"\n"
 
 
 def _write(process: subprocess.Popen[bytes], line: bytes) -> None:

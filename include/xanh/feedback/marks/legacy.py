@@ -94,6 +94,8 @@ def _page(sheet: OldSheet, name: str, formats: _Formats, read: Sheet | None) -> 
 def _cells(sheet: OldSheet, row: int, formats: _Formats, read: Sheet | None) -> Iterator[str]:
     entries = zip(sheet.row_types(row), sheet.row_values(row), sheet._cell_xf_indexes[row], strict=True)
     for column, (kind, value, index) in enumerate(entries, start=1):
+        if index < 0:  # no record: the format is that of the row or column
+            index = sheet.cell_xf_index(row, column - 1)
         style = formats.number(index, is_text=kind == _TEXT)
         if kind == _TEXT:
             known = read.cells.get((row + 1, column)) if read is not None else None

@@ -44,7 +44,7 @@ class Node:
 
 def local(name: str) -> str:
     """A name without its namespace prefix."""
-    return name.rpartition(":")[2]
+    return name.rpartition(":")[2] if ":" in name else name
 
 
 def tree(content: bytes, limits: Limits) -> Node:
@@ -71,7 +71,7 @@ def run_expat(
     content: bytes,
     start: Callable[[str, Attributes], None],
     end: Callable[[str], None],
-    characters: Callable[[str], None],
+    characters: Callable[[str], None] | None,
 ) -> None:
     """Runs expat over `content`; the handlers count depth themselves. Raises Unreadable for bad XML or a document type."""
     parser = expat.ParserCreate()
@@ -92,7 +92,7 @@ def stream(
     limits: Limits,
     start: Callable[[str, Attributes], None],
     end: Callable[[str], None],
-    characters: Callable[[str], None],
+    characters: Callable[[str], None] | None,
 ) -> None:
     """As `run_expat`, and refuses nesting beyond the limit."""
     depth = 0

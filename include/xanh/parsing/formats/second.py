@@ -8,12 +8,16 @@ text differently.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
 from xanh.parsing.formats.grid import Grid, RawCell
 from xanh.parsing.unreadable import Unreadable
+
+_NUMBERS = (int, float)
+
+_Seen = dict[tuple[int, int], float | str]
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -26,14 +30,16 @@ def confirm(data: bytes, grids: Sequence[Grid]) -> None:
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
+    seen: Mapping[str, _Seen | None]
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        seen = {name: _numbers_of_calamine(workbook.get_sheet_by_name(name)) for name in _names(workbook, grids)}
+        sheets = {name: workbook.get_sheet_by_name(name) for name in _names(workbook, grids)}
+        seen = {grid.name: _numbers_of_calamine(sheets[grid.name], grid) for grid in grids if grid.name in sheets}
     except (CalamineError, BadZipFile, ValueError, OSError):
         seen = _numbers_of_openpyxl(data)
     for grid in grids:
-        if grid.name in seen:
-            _compare(grid, seen[grid.name])
+        if (numbers := seen.get(grid.name)) is not None:
+            _compare(grid, numbers)
 
 
 def _names(workbook: CalamineWorkbook, grids: Sequence[Grid]) -> list[str]:
@@ -41,9 +47,28 @@ def _names(workbook: CalamineWorkbook, grids: Sequence[Grid]) -> list[str]:
     return [grid.name for grid in grids if grid.name in known and grid.cells]
 
 
-def _numbers_of_calamine(sheet: CalamineSheet) -> dict[tuple[int, int], float | str]:
+def _numbers_of_calamine(sheet: CalamineSheet, grid: Grid) -> _Seen | None:
+    """What calamine sees by position; None where that is, number by number, what the grid has."""
     top, left = sheet.start or (0, 0)
-    return dict(_numbers(sheet.to_python(skip_empty_area=True), top + 1, left + 1))
+    rows = sheet.to_python(skip_empty_area=True)
+    if _are_the_same(grid, rows, top + 1, left + 1):
+        return None
+    return dict(_numbers(rows, top + 1, left + 1))
+
+
+def _are_the_same(grid: Grid, rows: Sequence[Sequence[object]], top: int, left: int) -> bool:
+    """Whether each number stands in both at the same place and there are no others: the usual case, quickly found."""
+    count = 0
+    for (row, column), cell in grid.cells.items():
+        if cell[2] == "number":
+            at, across = row - top, column - left
+            if at < 0 or across < 0 or at >= len(rows) or across >= len(rows[at]):
+                return False
+            other = rows[at][across]
+            if type(other) not in _NUMBERS or float(cell[3]) != other:
+                return False
+            count += 1
+    return count == sum(type(value) in _NUMBERS for row in rows for value in row)
 
 
 def _numbers(
@@ -52,13 +77,13 @@ def _numbers(
     """Numbers by position; for texts a mark, for dates and errors nothing."""
     for row_number, row in enumerate(rows, top):
         for column, value in enumerate(row, left):
-            if type(value) in (int, float):
+            if type(value) in _NUMBERS:
                 yield (row_number, column), float(value)  # type: ignore[arg-type]
             elif type(value) is str and value:
                 yield (row_number, column), "text"
 
 
-def _numbers_of_openpyxl(data: bytes) -> dict[str, dict[tuple[int, int], float | str]]:
+def _numbers_of_openpyxl(data: bytes) -> dict[str, _Seen]:
     import openpyxl
 
     try:
@@ -68,7 +93,7 @@ def _numbers_of_openpyxl(data: bytes) -> dict[str, dict[tuple[int, int], float |
     return {sheet.title: dict(_numbers(sheet.values)) for sheet in workbook.worksheets}
 
 
-def _compare(grid: Grid, seen: dict[tuple[int, int], float | str]) -> None:
+def _compare(grid: Grid, seen: _Seen) -> None:
     for position, cell in grid.cells.items():
         other = seen.get(position)
         if cell[2] == "number":

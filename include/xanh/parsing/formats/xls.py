@@ -7,6 +7,7 @@ import struct
 from typing import Any
 
 import xlrd
+import xlrd.formatting
 from xlrd.biffh import error_text_from_code
 
 from xanh.limits import Limits
@@ -17,6 +18,8 @@ from xanh.parsing.formats.grid import Budget, Grid, RawCell
 from xanh.parsing.formats.words import Run, Words
 from xanh.parsing.unreadable import Unreadable
 
+xlrd.formatting.check_colour_indexes_in_obj = lambda *_: None
+"""It asks of every format whether the palette has its colours, only to print what is missing: a quarter of opening a book."""
 _XLRD_ERRORS = (
     xlrd.XLRDError,
     xlrd.compdoc.CompDocError,
@@ -57,7 +60,7 @@ def read(book: Any, stream: bytes, limits: Limits) -> tuple[list[Grid], list[Not
 def open_book(data: bytes) -> Any:
     """xlrd's book with its formats. Raises Unreadable where xlrd gives up."""
     try:
-        return xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+        return xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO(), ragged_rows=True)
     except xlrd.XLRDError as error:
         if "encrypted" in str(error).lower():
             raise Unreadable("U03") from error

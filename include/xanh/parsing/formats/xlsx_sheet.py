@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from xanh.limits import Limits
 from xanh.model import Merge, Note
 from xanh.parsing.formats.figures import digits, moment
+from xanh.parsing.formats.formulas import Formulas
 from xanh.parsing.formats.grid import Budget, Grid, RawCell, too_many
 from xanh.parsing.formats.markup import Attributes, unescape
 from xanh.parsing.formats.words import Run, Words
@@ -34,26 +35,6 @@ def column_number(letters: str) -> int:
             number = number * 26 + ord(letter) - 64
         _columns[letters] = number
     return number
-
-
-@dataclass
-class Formulas:
-    """Formula cells of the workbook, to find out afterwards whether their cached results are real.
-
-    Writers that cannot calculate store 0 beside every formula and ask for a recalculation on load: such zeros are no
-    results.
-    """
-
-    is_recalculated_on_load: bool
-    numeric: list[tuple[Grid, tuple[int, int]]] = field(default_factory=list)
-
-    def settle(self) -> None:
-        """Turns the zeros of a workbook that was never calculated into `uncached` cells."""
-        present = [(grid, position) for grid, position in self.numeric if position in grid.cells]
-        if not self.is_recalculated_on_load or any(grid.cells[position][3] != "0" for grid, position in present):
-            return
-        for grid, position in present:
-            grid.cells[position] = (*position, "uncached", "", None, False)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def read_styles(content: bytes | None, limits: Limits) -> tuple[Style, ...]:
     if content is None:
         return ()
     reader = _Styles()
-    stream(content, limits, reader.start, reader.end, lambda _: None)
+    stream(content, limits, reader.start, reader.end, None)
     return tuple(_style(attributes, reader.codes, reader.fonts) for attributes in reader.formats)
 
 
