@@ -17,6 +17,10 @@ from xanh.settings import ROOT, Settings
 ADMIN, OFFICER = "admin", "officer"
 """Who may log in on one machine: the engineer may everything, the plan's officer may look (and not fetch originals)."""
 
+PASSED = frozenset({"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"})
+PASSED_GROUPS = ("AIRFLOW__METRICS__", "AIRFLOW__OPENLINEAGE__", "AIRFLOW__TRACES__", "AIRFLOW_CONN_", "OTEL_")
+"""What of the caller's environment reaches Airflow: where figures, lineage and mail go."""
+
 
 @dataclass(frozen=True)
 class Access:
@@ -60,7 +64,7 @@ def environment(settings: Settings) -> dict[str, str]:
     """The whole environment of a component. Only what Airflow and the tasks need is taken from the caller's."""
     access = read_access(settings)
     folder = settings.home / "airflow"
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR") if name in os.environ}
+    kept = {name: value for name, value in os.environ.items() if name in PASSED or name.startswith(PASSED_GROUPS)}
     cache = os.environ.get("PYTHONPYCACHEPREFIX")
     return (
         kept
@@ -77,7 +81,7 @@ def _options(settings: Settings, access: Access) -> Mapping[str, str]:
     return {
         "DATABASE__SQL_ALCHEMY_CONN": database.replace("postgresql://", "postgresql+psycopg2://", 1),
         "DATABASE__SQL_ALCHEMY_POOL_SIZE": "3",
-        "CORE__DAGS_FOLDER": str(ROOT / "dags"),
+        "CORE__DAGS_FOLDER": settings.environment.get("XANH_DAGS") or str(ROOT / "dags"),
         "CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
         "CORE__EXECUTOR": "LocalExecutor",
         "CORE__PARALLELISM": "4",

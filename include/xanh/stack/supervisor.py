@@ -118,11 +118,15 @@ class Supervisor:
         self._components[name] = Component.start(name, command, environment, log, self._settings.home)
 
     def _end_components(self) -> None:
+        """The scheduler first: its tasks tell the api-server how they ended."""
         set_closing(self._settings, True)
-        for component in reversed(self._components.values()):
-            component.ask_to_end()
-        for component in self._components.values():
-            component.end()
+        first = [component for name, component in self._components.items() if name == "scheduler"]
+        rest = [component for name, component in self._components.items() if name != "scheduler"]
+        for components in (first, rest):
+            for component in components:
+                component.ask_to_end()
+            for component in components:
+                component.end()
 
     def _write_state(self) -> None:
         state = {
