@@ -39,17 +39,18 @@ with DAG(
         maintain.clean_metadata(Settings.from_environment(), datetime.now(UTC))
 
     @task(
-        doc_md="Removes logs that nobody has written to for a month, and leftovers of killed processes in the archive."
+        doc_md="Removes logs of more than a month, shortens those that are too long, removes what killed processes left in the archive."
     )
     def rotate() -> int:
         from datetime import UTC
 
         from xanh.arrival.archive import Archive
-        from xanh.operations.maintain import rotate_logs
+        from xanh.operations.maintain import rotate_logs, shorten_logs
         from xanh.settings import Settings
 
         settings = Settings.from_environment()
         Archive(settings.archive).clean()
+        shorten_logs(settings.log)
         return rotate_logs(settings.log, datetime.now(UTC))
 
     @task(doc_md="Makes the parts of the table of observations for the years to come.")

@@ -92,6 +92,17 @@ def test_old_logs_go_and_new_ones_stay(tmp_path: Path) -> None:
     assert (old.exists(), new.exists()) == (False, True)
 
 
+def test_a_log_that_has_grown_too_long_is_shortened_under_its_writer(tmp_path: Path) -> None:
+    path = tmp_path / "scheduler.log"
+    (tmp_path / "short.log").write_text("x")
+    with path.open("ab", buffering=0) as writer:
+        writer.write(b"a" * 100)
+        assert maintain.shorten_logs(tmp_path, most=50) == 1
+        writer.write(b"b")
+    assert path.read_bytes() == b"b"
+    assert (tmp_path / "scheduler.log.1").read_bytes() == b"a" * 100
+
+
 @pytest.mark.slow
 def test_a_backup_comes_back_in_a_scratch_server(settings: Settings, conn: Connection, tmp_path: Path) -> None:
     settings = replace(settings, environment={**settings.environment, "XANH_BACKUP": str(tmp_path / "backup")})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 DAILY, WEEKLY, MONTHLY = 7, 5, 12
 """How many backups stay: of the newest days, weeks and months."""
 LOG_DAYS = 30
+LOG_BYTES = 64 << 20
 METADATA_DAYS = 90
 _NAME = re.compile(r"xanh-(\d{8}T\d{6}Z)\.tar")
 
@@ -71,6 +73,20 @@ def to_keep(moments: Iterable[datetime]) -> set[datetime]:
     return stay
 
 
+def shorten_logs(folder: Path, most: int = LOG_BYTES) -> int:
+    """Moves what stands in a log that has grown too long to `<name>.1` and empties it in place; how many.
+
+    Only logs that are opened for appending, as the stack opens them all: whoever writes goes on at the new end.
+    """
+    shortened = 0
+    for path in sorted(folder.glob("*.log")):
+        if path.is_file() and not path.is_symlink() and path.stat().st_size > most:
+            shutil.copyfile(path, path.with_name(f"{path.name}.1"))
+            os.truncate(path, 0)
+            shortened += 1
+    return shortened
+
+
 def rotate_logs(folder: Path, now: datetime, days: int = LOG_DAYS) -> int:
     """Removes log files that nobody has written to for so many days, and folders that are empty then; how many files."""
     limit = (now - timedelta(days=days)).timestamp()
@@ -109,6 +125,7 @@ def clean_metadata(settings: Settings, now: datetime, days: int = METADATA_DAYS)
         "clean",
         "--yes",
         "--skip-archive",
+        "--error-on-cleanup-failure",
         "--clean-before-timestamp",
         before,
     ]
