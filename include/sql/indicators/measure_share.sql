@@ -13,48 +13,58 @@ asked as (
     join scope as s using (indicator_code, period_code)
     where c.role = 'denominator' and c.forms <> ''
 ),
+spans as (
+    select measure_code, forms, min(period_start) as first_day, max(period_end) as last_day
+    from asked
+    group by measure_code, forms
+),
 -- the province's own months, from whom other forms name
-monthly as (
-    select distinct on (a.measure_code, a.period_code, o.period_start, coalesce(o.item_code, o.item_name))
-        a.measure_code, a.period_code, a.period_start, a.period_end, o.value, o.period_end - o.period_start + 1 as days
-    from asked as a
-    join core.observation as o
-        on
-            o.measure_code = a.measure_code
+months as materialized (
+    select distinct on (s.measure_code, s.forms, o.period_start, coalesce(o.item_code, o.item_name))
+        s.measure_code, s.forms, o.period_start, o.period_end, o.value
+    from core.area as a
+    cross join spans as s
+    cross join lateral (
+        select *
+        from core.observation as o
+        where
+            o.measure_code = s.measure_code
+            and o.area_code = a.area_code
+            and o.period_start between s.first_day and s.last_day
             and o.known_to is null
             and o.flow = 'period'
             and o.frequency = 'M'
-            and o.period_start >= a.period_start
-            and o.period_start <= a.period_end
-            and o.period_end <= a.period_end
-            and not o.form_code = any(string_to_array(a.forms, '|'))
-    join core.area as area on area.area_code = o.area_code and area.level = 'province'
+            and not o.form_code = any(string_to_array(s.forms, '|'))
+    ) as o
+    where a.level = 'province'
     order by
-        a.measure_code, a.period_code, o.period_start, coalesce(o.item_code, o.item_name), o.value is null,
+        s.measure_code, s.forms, o.period_start, coalesce(o.item_code, o.item_name), o.value is null,
         position(o.obs_status in 'APEM'), o.source_period_end desc, o.received_seq desc, o.observation_id desc
 ),
 whole as (
-    select m.measure_code, m.period_code, sum(m.value) as output
-    from monthly as m
-    group by m.measure_code, m.period_code
-    having count(*) = count(m.value) and sum(m.days) = max(m.period_end) - max(m.period_start) + 1
+    select a.measure_code, a.period_code, sum(m.value) as output
+    from asked as a
+    join months as m using (measure_code, forms)
+    where m.period_start >= a.period_start and m.period_end <= a.period_end
+    group by a.measure_code, a.period_code, a.period_start, a.period_end
+    having
+        count(*) = count(m.value)
+        and sum(m.period_end - m.period_start + 1) = a.period_end - a.period_start + 1
 ),
 products as (
-    select distinct k.result_id, k.indicator_code, k.period_code, s.measure_code
-    from result_key as k
-    join core.area as a on a.area_code = k.area_code and a.level = 'province'
-    join spread as s
-        on
-            s.indicator_code = k.indicator_code
-            and s.period_code = k.period_code
-            and s.series_code = k.series_code
-            and s.geography = k.geography
-            and s.target_area = k.area_code
-    where s.role = 'denominator' and s.kind in ('intensity', 'reduction') and s.value is not null
+    select distinct l.indicator_code, l.period_code, l.series_code, l.measure_code
+    from located as l
+    where l.role = 'denominator' and l.kind in ('intensity', 'reduction') and l.value is not null
+),
+shares as (
+    select p.indicator_code, p.period_code, p.series_code, round(min(m.counted / nullif(w.output, 0)), 6) as measure_share
+    from products as p
+    join made as m using (indicator_code, period_code, measure_code)
+    left join whole as w using (measure_code, period_code)
+    group by p.indicator_code, p.period_code, p.series_code
+    having count(*) = count(w.output)
 )
-select p.result_id, round(min(m.counted / nullif(w.output, 0)), 6) as measure_share
-from products as p
-join made as m using (indicator_code, period_code, measure_code)
-left join whole as w using (measure_code, period_code)
-group by p.result_id
-having count(*) = count(w.output)
+select k.result_id, s.measure_share
+from shares as s
+join result_key as k using (indicator_code, period_code, series_code)
+join core.area as a on a.area_code = k.area_code and a.level = 'province'

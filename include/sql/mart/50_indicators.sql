@@ -451,19 +451,30 @@ select
     v.is_break,
     v.obs_status,
     v.derivation,
-    count(distinct o.observation_id)::integer as observation_count,
-    (count(distinct o.observation_id) filter (where o.value is null))::integer as missing_count,
-    (count(distinct o.observation_id) filter (where o.obs_status in ('E', 'P')))::integer as estimated_count,
-    (count(distinct o.submission_id))::integer as submission_count,
-    max(o.known_from) as newest_observation_at,
+    coalesce(c.observation_count, 0) as observation_count,
+    coalesce(c.missing_count, 0) as missing_count,
+    coalesce(c.estimated_count, 0) as estimated_count,
+    coalesce(c.submission_count, 0) as submission_count,
+    c.newest_observation_at,
     v.known_from as computed_at
 from core.indicator_value as v
 join core.indicator as i on i.indicator_code = v.indicator_code
 join core.area as a on a.area_code = v.area_code and a.level = 'province'
-left join core.lineage as l on l.indicator_value_id = v.indicator_value_id
-left join core.observation as o on o.observation_id = l.observation_id and o.period_start = l.period_start
-where v.known_to is null and v.series_code = 'total'
-group by i.indicator_code, v.indicator_value_id;
+-- left out where nobody asks for its columns
+left join lateral (
+    select
+        l.indicator_value_id,
+        count(distinct o.observation_id)::integer as observation_count,
+        (count(distinct o.observation_id) filter (where o.value is null))::integer as missing_count,
+        (count(distinct o.observation_id) filter (where o.obs_status in ('E', 'P')))::integer as estimated_count,
+        (count(distinct o.submission_id))::integer as submission_count,
+        max(o.known_from) as newest_observation_at
+    from core.lineage as l
+    join core.observation as o on o.observation_id = l.observation_id and o.period_start = l.period_start
+    where l.indicator_value_id = v.indicator_value_id
+    group by l.indicator_value_id
+) as c on c.indicator_value_id = v.indicator_value_id
+where v.known_to is null and v.series_code = 'total';
 
 create or replace view mart.computation as
 select run_id, started_at, state, reason, scope_count, result_count, changed_count, closed_count
@@ -483,7 +494,11 @@ from (
         join core.indicator as i on i.indicator_code = c.indicator_code
         where i.kind in ('intensity', 'reduction') and c.role = 'denominator' and c.forms <> ''
     ) as a
-    join mart.observation as o on o.measure_code = a.source_measure and o.form_code = any(string_to_array(a.forms, '|'))
+    cross join lateral (
+        select *
+        from mart.observation as m
+        where m.measure_code = a.source_measure and m.form_code = any(string_to_array(a.forms, '|'))
+    ) as o
     where o.flow = 'period' and o.value is not null
     group by o.measure_code, a.forms, o.period, o.frequency, o.period_start, o.period_end, o.unit_code
 ) as f

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 STEPS = (
     "touched", "take_changes", "period", "scope", "need", "source", "cell", "tile", "ancestor", "area_map", "part", "shadow",
-    "spread", "result_key", "summed", "mark", "measure_share", "covered", "result",
+    "located", "spread", "result_key", "summed", "mark", "measure_share", "covered", "result",
 )  # fmt: skip
 """Statements of include/sql/indicators in their order; each but take_changes builds the table of its name."""
 TABLES = (*(step for step in STEPS if step != "take_changes"), "link")
