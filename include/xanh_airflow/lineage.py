@@ -60,7 +60,7 @@ def _parent() -> Parent:
     if not conf.is_disabled():
         from airflow.providers.openlineage.plugins import macros
 
-        names = (macros.lineage_job_namespace(), macros.lineage_job_name(task), macros.lineage_run_id(task))
+        names = (conf.namespace(), macros.lineage_job_name(task), macros.lineage_run_id(task))
         return Parent(*names, macros.lineage_root_job_name(task), macros.lineage_root_run_id(task))
     run = f"{NAMESPACE}/{task.dag_id}/{task.run_id}"
     of_task = f"{run}/{task.task_id}/{task.map_index}/{task.try_number}"

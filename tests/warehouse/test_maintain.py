@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -104,9 +105,18 @@ def test_a_log_that_has_grown_too_long_is_shortened_under_its_writer(tmp_path: P
 
 
 @pytest.mark.slow
-def test_a_backup_comes_back_in_a_scratch_server(settings: Settings, conn: Connection, tmp_path: Path) -> None:
+def test_a_backup_comes_back_in_a_scratch_server_and_a_hole_in_it_is_found(
+    settings: Settings, conn: Connection, tmp_path: Path
+) -> None:
     settings = replace(settings, environment={**settings.environment, "XANH_BACKUP": str(tmp_path / "backup")})
-    enter(conn, state="done", verdict="rejected")
+    sha256 = hashlib.sha256(b"a").hexdigest()
+    kept = settings.archive / sha256[:2] / sha256
+    kept.parent.mkdir()
+    kept.write_bytes(b"a")
+    enter(conn, sha256=sha256, state="done", verdict="rejected")
     path = maintain.make_backup(settings, NOW)
-    assert [kept for kept, _ in maintain.backups(settings)] == [path]
+    assert [each for each, _ in maintain.backups(settings)] == [path]
     assert maintain.drill(settings, path)["mart.submission"] == 1
+    kept.unlink()
+    with pytest.raises(maintain.DrillFailed, match="1 archived files are missing"):
+        maintain.drill(settings, maintain.make_backup(settings, NOW + timedelta(days=1)))

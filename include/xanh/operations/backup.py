@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg.conninfo import conninfo_to_dict
 
 from xanh.database import postgres
-from xanh.database.warehouse import SQL_FOLDER, connect, migrate
+from xanh.database.warehouse import SQL_FOLDER, connect, migrate, sql
 from xanh.loading.stamp import code_version
 
 if TYPE_CHECKING:
@@ -39,13 +39,14 @@ def backup(settings: Settings, target: Path) -> int:
     The file appears under its name only when it is whole. Ingestion may go on meanwhile.
     """
     migrate(settings)
+    counts = count(settings)
     fresh = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
     try:
         with tempfile.TemporaryDirectory(dir=target.parent) as folder, tarfile.open(fresh, "w") as bundle:
             dump = Path(folder) / DUMP
             _client(settings, "pg_dump", "--format=custom", f"--file={dump}", *(f"--schema={name}" for name in SCHEMAS))
             manifest = Path(folder) / MANIFEST
-            manifest.write_text(json.dumps(_manifest()), encoding="utf-8")
+            manifest.write_text(json.dumps(_manifest(counts)), encoding="utf-8")
             bundle.add(manifest, MANIFEST)
             bundle.add(dump, DUMP)
             for path in _archived(settings.archive):
@@ -82,8 +83,23 @@ def restore(settings: Settings, source: Path, *, is_replacing: bool = False) -> 
     migrate(settings)
 
 
-def _manifest() -> dict[str, Any]:
-    return {"made_at": datetime.now(UTC).isoformat(), "code_version": code_version(), "schemas": SCHEMAS}
+def count(settings: Settings) -> dict[str, int]:
+    """The rows of the views that a restore must give back."""
+    with connect(settings) as connection:
+        return {str(name): int(rows) for name, rows in connection.execute(sql("monitor/counts")).fetchall()}
+
+
+def counted(source: Path) -> dict[str, int]:
+    """The rows that were there just before the backup was written; there may be more in it."""
+    with tarfile.open(source, "r:") as bundle:
+        manifest = bundle.extractfile(MANIFEST)
+        found: dict[str, int] = json.load(manifest).get("counts", {}) if manifest else {}
+        return found
+
+
+def _manifest(counts: dict[str, int]) -> dict[str, Any]:
+    made = {"made_at": datetime.now(UTC).isoformat(), "code_version": code_version()}
+    return {**made, "schemas": SCHEMAS, "counts": counts}
 
 
 def _archived(folder: Path) -> Iterator[Path]:

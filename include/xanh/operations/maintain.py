@@ -24,6 +24,8 @@ DAILY, WEEKLY, MONTHLY = 7, 5, 12
 LOG_DAYS = 30
 LOG_BYTES = 64 << 20
 METADATA_DAYS = 90
+GROWING = ("mart.submission", "mart.observation_history")
+"""Views that only grow: what was there before a backup began is in it."""
 _NAME = re.compile(r"xanh-(\d{8}T\d{6}Z)\.tar")
 
 
@@ -148,9 +150,10 @@ def add_partitions(settings: Settings) -> list[int]:
 
 
 def drill(settings: Settings, backup: Path) -> dict[str, int]:
-    """Restores a backup into a scratch server and counts what it gives back. Raises DrillFailed when it is not usable."""
+    """Restores a backup into a scratch server and counts what it gives back. Raises DrillFailed when something is missing."""
+    from xanh.arrival.archive import Archive
     from xanh.database import postgres
-    from xanh.operations.backup import restore
+    from xanh.operations.backup import count, counted, restore
 
     with tempfile.TemporaryDirectory(prefix="xanh-drill-") as folder:
         home = Path(folder)
@@ -161,14 +164,12 @@ def drill(settings: Settings, backup: Path) -> dict[str, int]:
         try:
             restore(scratch, backup)
             counts = count(scratch)
+            with connect(scratch) as connection:
+                named = {str(sha256) for (sha256,) in connection.execute(sql("monitor/archived")).fetchall()}
+            lost = named.difference(Archive(scratch.archive).hashes())
         finally:
             postgres.stop(scratch)
-    if not counts["mart.submission"] and count(settings)["mart.submission"]:
-        raise DrillFailed(f"{backup.name} gives back no submission")
+    short = [name for name in GROWING if counts[name] < counted(backup).get(name, 0)]
+    if lost or short:
+        raise DrillFailed(f"{backup.name}: {len(lost)} archived files are missing; too few rows in {short or 'none'}")
     return counts
-
-
-def count(settings: Settings) -> dict[str, int]:
-    """The rows of the views that a restore must give back."""
-    with connect(settings) as connection:
-        return {str(name): int(rows) for name, rows in connection.execute(sql("monitor/counts")).fetchall()}
