@@ -61,7 +61,7 @@ with DAG(
                 raise AirflowSkipException("an earlier run took this period's changes along")
             computed = compute_changes(connection, load_catalog(settings.catalog), settings)
         print(computed)
-        lineage.tell_computation(settings, started_at, computed.changed_count)
+        lineage.tell_computation(settings, started_at, computed.changed_count + computed.closed_count)
         if period := getattr(dag_run, "partition_key", None):
             outlet_events[INDICATORS].add_partitions(period)
         return computed.state

@@ -29,20 +29,16 @@ def tell_submissions(settings: Settings, submission_ids: Sequence[int]) -> None:
 
 
 def tell_computation(settings: Settings, started_at: datetime, count: int) -> None:
-    """Tells that indicators were computed, and how many results were written."""
-    _tell(
-        settings, lambda connection, parent: lineage_events.of_computation(connection, _span(started_at, count), parent)
-    )
+    """Tells that indicators were computed, and how many results were written; nothing when none was."""
+    span = Span(started_at.isoformat(), started_at, datetime.now(UTC), count)
+    if count:
+        _tell(settings, lambda connection, parent: lineage_events.of_computation(connection, span, parent))
 
 
 def tell_publication(settings: Settings, folder: str, started_at: datetime, count: int) -> None:
     """Tells that a publication was written: its folder and its files."""
     span = Span(folder, started_at, datetime.now(UTC), count)
     _tell(settings, lambda connection, parent: lineage_events.of_publication(connection, span, parent))
-
-
-def _span(started_at: datetime, count: int) -> Span:
-    return Span(started_at.isoformat(), started_at, datetime.now(UTC), count)
 
 
 def _tell(settings: Settings, make: Callable[[Any, Parent], Iterator[RunEvent]]) -> None:
