@@ -1,6 +1,7 @@
 """Lets the n-th operation of this process on files or on the database fail, or end the process.
 
 `install("statement", 7, "lost")`: before the seventh statement the server ends our connection. Each kind counts alone.
+A disk that is full or broken stays so: from the n-th operation on every one fails.
 """
 
 from __future__ import annotations
@@ -21,13 +22,21 @@ FILE_ACTIONS = ("kill", "enospc", "eio")
 STATEMENT_ACTIONS = ("kill", "lost", "full", "deadlock")
 COMMIT_ACTIONS = ("kill", "lost", "full", "unknown", "unknown_kill")
 """unknown: the server commits, and the connection ends before we hear of it."""
+_armed: list[_Turn] = []
 _Base = psycopg.Connection.__mro__[1]
 
 
 def install(kind: str, number: int, action: str, marker: Path, admin: str) -> None:
     """From now on counts operations of the kind; `marker` is created when the planned one comes, by the plain calls."""
     turn = _Turn(number, action, marker, admin)
+    _armed.append(turn)
     {"file": _files, "statement": _statements, "commit": _commits}[kind](turn)
+
+
+def disarm() -> None:
+    """Nothing is planned any more: for a process that is forked from here to do something else."""
+    for turn in _armed:
+        turn.left = 1 << 60
 
 
 class _Turn:
@@ -46,7 +55,7 @@ class _Turn:
         return self.left == 0
 
     def on_a_file(self, name: object) -> None:
-        if self.has_come():
+        if self.has_come() or self.left < 0:
             number = errno.ENOSPC if self.action == "enospc" else errno.EIO
             raise OSError(number, os.strerror(number), str(name))
 
@@ -62,6 +71,8 @@ class _Turn:
             self.end(connection)
             return  # what follows meets the closed connection
         code, error = {"full": ("53100", errors.DiskFull), "deadlock": ("40P01", errors.DeadlockDetected)}[self.action]
+        if connection.pgconn.pipeline_status:
+            raise error("injected")  # leaving the pipeline and the transaction tells the server
         raised = f"do $$ begin raise exception 'injected' using errcode = '{code}'; end $$"
         connection.pgconn.exec_(raised.encode())  # so that the transaction is over for the server too
         raise error("injected")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -59,3 +60,16 @@ class World:
         self.settle()
         told = [*violations(self.settings, self.dropped), *differences(snapshot(self.settings), self.expected)]
         assert not told, "\n".join([f"{len(told)} differences", *told[:20]])
+
+
+def is_stopped(pid: int) -> bool:
+    """Whether the process sleeps by SIGSTOP, as the kernel says."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+
+
+def wait_until(condition: Callable[[], object], what: str, seconds: float = 120) -> None:
+    """Looks until it is so; fails when it takes longer than any machine needs."""
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, f"waited in vain for {what}"
+        time.sleep(0.02)

@@ -27,7 +27,7 @@ def test_two_ingestions_at_once_double_nothing(world: World) -> None:
 def test_a_file_that_keeps_ending_the_program_is_set_aside_and_the_others_go_on(world: World) -> None:
     """The fault is bound to the first file that is read: in the second run that is the one that was tried and set aside."""
     for _ in range(2):
-        assert world.workers.run(world.settings, fault="ingest.parse:1:kill") == -signal.SIGKILL
+        assert world.workers.run(world.settings, fault="ingest.parse:1:kill", is_trial_real=True) == -signal.SIGKILL
     assert world.workers.run(world.settings) == 0, log_of(world.settings)
     aside = rows(
         world, "select file_name from mart.submission join mart.issue using (submission_id) where rule = 'L02'"

@@ -19,7 +19,12 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def stamp(settings: Settings, catalog: Catalog) -> Stamp:
-    """The versions in force now."""
+    """The versions in force now. Suites and words are read here and stay these for the process, whatever becomes of their files."""
+    from xanh.feedback.words import feedback_words
+    from xanh.validation.suites import read_suites
+
+    read_suites(settings.expectations)
+    feedback_words(settings.catalog)
     return Stamp(code_version(), catalog.hash, suites_hash(settings.expectations))
 
 
@@ -30,8 +35,9 @@ def code_version() -> str:
     return f"{xanh.__version__}+{_hash(sources, _PACKAGE.parent)[:12]}"
 
 
+@lru_cache(maxsize=4)
 def suites_hash(folder: Path) -> str:
-    """SHA-256 over the suites of a folder."""
+    """SHA-256 over the suites of a folder, as the process finds them first."""
     return _hash(folder.glob("*.json"), folder)
 
 

@@ -1,0 +1,38 @@
+"""A worker that sleeps beyond its lease: another takes over, and what the first one worked out is never published."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+import pytest
+from fault_server import log_of
+from fault_world import World, is_stopped, wait_until
+
+LEASE_SECONDS = 1.0
+STOPS = ("ingest.read", "ingest.parsed", "load.committed", "feedback.written", "ingest.done")
+
+
+def sleep_and_wake(world: World, point: str) -> None:
+    """One worker stops at the point, another does the work, then the first one wakes."""
+    assert world.workers.run(world.settings, "receive") == 0
+    sleeper = world.workers.start(world.settings, "work", fault=f"{point}:2:stop", lease_seconds=LEASE_SECONDS)
+    wait_until(lambda: is_stopped(sleeper), "the worker that falls asleep")
+    time.sleep(LEASE_SECONDS + 0.2)
+    assert world.workers.run(world.settings, "work") == 0, log_of(world.settings)
+    os.kill(sleeper, signal.SIGCONT)
+    assert world.workers.wait(sleeper) == 0, log_of(world.settings)
+
+
+def test_a_worker_that_wakes_after_its_lease_cannot_publish(world: World) -> None:
+    sleep_and_wake(world, "ingest.parsed")
+    assert "was taken over by another worker" in log_of(world.settings)
+    world.assert_nothing_happened()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("point", STOPS)
+def test_a_worker_that_slept_anywhere_leaves_the_same_tables(world: World, point: str) -> None:
+    sleep_and_wake(world, point)
+    world.assert_nothing_happened()
