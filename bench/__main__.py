@@ -11,7 +11,7 @@ from pathlib import Path
 from bench import report
 from bench.measure import Run
 
-SECTIONS = ("process", "ingest", "thousand", "copying", "marked", "memory")
+SECTIONS = ("process", "ingest", "thousand", "copying", "marked", "memory", "stack", "workers", "make", "history")
 """Modules of this package, each with `measure(run)`; run in this order."""
 
 

@@ -229,8 +229,9 @@ province as (
         order by f.valid_from desc nulls last
         limit 1
     ) as is_in_force
-    from mart.indicator_value as v
-    join core.area as a on a.area_code = v.area_code and a.level = 'province'
+    from (select distinct l.indicator_code from lines as l) as asked
+    join core.area as a on a.level = 'province'
+    join mart.indicator_value as v on v.indicator_code = asked.indicator_code and v.area_code = a.area_code
     join core.geography as g on g.geography = v.geography
 ),
 newest as (

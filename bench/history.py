@@ -1,0 +1,134 @@
+"""What a long history costs: one submission and the dashboard, against a history of one year."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import partial
+
+from bench.dashboard import queries
+from bench.measure import Figure, Piece, Run, Series, at_most, rounds
+from bench.stand import Connection, stand
+from bench.synthetic import TWO_DECADES, YEAR, Shape, fill, newest_periods, repeat_values, text
+from xanh.catalog import Catalog, load_catalog
+from xanh.database.warehouse import connect
+from xanh.indicators.compute import WORK_MEMORY, compute
+from xanh.loading.claims import claim
+from xanh.loading.load import Result, load, prepare
+from xanh.loading.stamp import stamp
+from xanh.model import Observation, Period, Reading, column_letters
+from xanh.settings import Settings
+
+QUICK = replace(TWO_DECADES, months=36, measures=50)
+FORM, SENDER = "F06", "so-nong-nghiep-moi-truong"
+ENTER = (
+    "insert into intake.submission (department_code, file_name, relative_path, sha256, size) "
+    "values (%s, 'bench.xlsx', 'bench.xlsx', encode(sha256(gen_random_uuid()::text::bytea), 'hex'), 1) returning submission_id"
+)
+MONTH = Period("2025-03", date(2025, 3, 1), date(2025, 3, 31), "M")
+
+
+def measure(run: Run) -> list[Figure]:
+    """One submission and the dashboard on ten million observations against those of a year; computing everything against one read."""
+    with ExitStack() as stack:
+        small, large = (Desk.open(stack, shape) for shape in (YEAR, QUICK if run.quick else TWO_DECADES))
+        return compare(small, large, run.rounds)
+
+
+def compare(small: Desk, large: Desk, count: int) -> list[Figure]:
+    """The figures of a long history against those of a short one."""
+    whole = rounds([Piece("read", small.read_everything), Piece("compute", small.compute_everything)], count)
+    sent = rounds([Piece("small", small.submit), Piece("large", large.submit)], 2 * count)
+    long, short = f"{large.count:,}", f"{small.count:,}"
+    figures = [
+        Figure(f"one read of {short} observations, grouped by cell", whole["read"], "s"),
+        Figure("computing all indicators over them", whole["compute"], "s", "that read", whole["read"], at_most(3)),
+        Figure(f"load and compute of one submission on {long}", sent["large"], "s", short, sent["small"], at_most(1.2)),
+    ]
+    for name, query in queries().items():
+        found = rounds([Piece("small", partial(small.ask, query)), Piece("large", partial(large.ask, query))], count)
+        figures.append(_shown(name, found, short))
+    return figures
+
+
+def _shown(name: str, found: dict[str, Series], short: str) -> Figure:
+    return Figure(f"dashboard on the long history: {name}", found["large"], "s", short, found["small"], at_most(2))
+
+
+@dataclass
+class Desk:
+    """A warehouse with a history, and what is asked of it."""
+
+    settings: Settings
+    catalog: Catalog
+    connection: Connection
+    reader: Connection
+    count: int = 0
+    sent: int = 0
+
+    @classmethod
+    def open(cls, stack: ExitStack, shape: Shape) -> Desk:
+        """A history whose newest year is computed, and whose other years have the values of that one."""
+        settings = stack.enter_context(stand())
+        count = fill(settings, shape)
+        desk = cls.at(stack, settings, count)
+        compute(desk.connection, desk.catalog, settings, newest_periods(shape))
+        desk.connection.commit()
+        repeat_values(settings, shape)
+        return desk
+
+    @classmethod
+    def at(cls, stack: ExitStack, settings: Settings, count: int) -> Desk:
+        """The warehouse of some settings, which holds so many observations."""
+        connection = stack.enter_context(connect(settings))
+        prepare(connection)
+        connection.commit()
+        reader = stack.enter_context(connect(settings, "reader"))
+        return cls(settings, load_catalog(settings.catalog), connection, reader, count)
+
+    def compute_everything(self) -> None:
+        compute(self.connection, self.catalog, self.settings, everything=True)
+        self.connection.commit()
+
+    def read_everything(self) -> None:
+        """With the memory that a computation has."""
+        self.connection.execute("select set_config('work_mem', %s, true)", [WORK_MEMORY])
+        self.connection.execute(text("grouped_read")).fetchall()
+        self.connection.commit()
+
+    def ask(self, sql: str) -> None:
+        self.reader.execute(sql).fetchall()
+        self.reader.rollback()
+
+    def submit(self) -> None:
+        """One report on all communes, each value another one than in the round before; loaded, and computed from."""
+        self.sent += 1
+        row = self.connection.execute(ENTER, [SENDER]).fetchone()
+        self.connection.commit()
+        assert row is not None
+        with claim(self.connection, [row[0]]) as (claimed,):
+            result = Result("accepted", self._reading(), ())
+            load(self.connection, claimed.held(), result, self.catalog, stamp(self.settings, self.catalog))
+            self.connection.commit()
+        compute(self.connection, self.catalog, self.settings)
+        self.connection.commit()
+
+    def _reading(self) -> Reading:
+        measures = [each for each in self.catalog.measures.values() if each.source_form == FORM and each.canonical_unit]
+        areas = [each.key for each in self.catalog.areas.values() if (each.vintage, each.level) == ("B", "commune")]
+        observations = [
+            Observation(
+                form=FORM, measure=measure.code, item_code=None, item_name=None, area=area, period=MONTH,
+                flow="period" if measure.kind == "flow" else "stock", obs_status="A", value=Decimal(1000 + row + self.sent),
+                unit=str(measure.canonical_unit), source_sheet="Biểu", source_cell=f"{column_letters(column)}{row}",
+                source_label=area, source_value=None, source_unit=None,
+            )
+            for column, measure in enumerate(measures, 3)
+            for row, area in enumerate(areas, 9)
+        ]  # fmt: skip
+        return Reading(
+            forms=(FORM,), layout=None, department=SENDER, area=None, period=MONTH, sheets=(),
+            observations=tuple(observations), issues=(),
+        )  # fmt: skip
