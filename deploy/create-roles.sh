@@ -13,4 +13,11 @@ create database airflow owner xanh_airflow;
 revoke all on database xanh, airflow, postgres from public;
 grant connect on database xanh to xanh_owner, xanh_loader, xanh_reader;
 grant connect on database airflow to xanh_airflow;
+alter role xanh_reader set statement_timeout = '10min';
+alter role xanh_reader set idle_in_transaction_session_timeout = '10min';
+alter role xanh_reader set default_transaction_read_only = on;
+\connect xanh
+revoke execute on function
+lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea), lo_open(oid, integer), lo_put(oid, bigint, bytea),
+lowrite(integer, bytea) from public;
 SQL

@@ -278,6 +278,30 @@ def test_a_column_that_is_wholly_unlike_its_past_is_noticed_and_single_rows_are_
     assert found(connection, catalog, *column_of(JULY, values), period=JULY) == expected
 
 
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ((101, 61, 31), []),
+        ((70, 42, 21), [("HIST-SWAPPED", "G20")]),
+        ((130, 80, 40), []),
+    ],
+)
+def test_two_columns_that_changed_places_are_noticed(
+    connection: Connection, catalog: Catalog, stated: Sequence[int], expected: list[tuple[str, str]]
+) -> None:
+    """Cement was seven tenths of steel; now it is the other way round, or both are higher."""
+    values = []
+    for number, before in enumerate((100, 60, 30)):
+        known(connection, JUNE, before, series=(STEEL[0], NAMES[number]))
+        known(connection, JUNE, before * 7 // 10, series=(CEMENT[0], NAMES[number]))
+        other = before if stated[number] < before else stated[number] * 7 // 10
+        values += [
+            observation(JULY, stated[number], f"G{20 + number}", series=(STEEL[0], NAMES[number])),
+            observation(JULY, other, f"H{20 + number}", series=(CEMENT[0], NAMES[number])),
+        ]
+    assert found(connection, catalog, *values, period=JULY) == expected
+
+
 def test_a_column_of_zeros_that_was_always_zero_is_no_surprise(connection: Connection, catalog: Catalog) -> None:
     for number in range(4):
         known(connection, JUNE, 0, series=(STEEL[0], NAMES[number]))

@@ -8,7 +8,9 @@ import zipfile
 from pathlib import Path
 
 import biff_kit as biff
+import fuzz_targets
 import ooxml_kit as kit
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +24,7 @@ from xanh.parsing.unreadable import Unreadable
 
 LIMITS = Limits()
 PLAIN = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12)
+PIECES = st.one_of(st.binary(max_size=6), st.text("0123456789.,/-;\n\"'%()xIV²½٣", max_size=6).map(str.encode))
 FIELDS = st.lists(st.lists(PLAIN, min_size=2, max_size=5), min_size=1, max_size=6)
 
 
@@ -99,3 +102,21 @@ def test_any_name_is_shown_as_printable_unicode(name: bytes) -> None:
 def test_the_readers_know_every_kind_that_the_gate_names(tmp_path: Path) -> None:
     kinds = {"xlsx", "xlsm", "xlsb", "xls", "ods", "docx", "html", "xml2003", "text"}
     assert set(readers._READERS) == kinds
+
+
+@pytest.mark.parametrize("name", fuzz_targets.TARGETS)
+def test_what_once_ended_otherwise_is_read_or_refused(name: str) -> None:
+    for data in (*fuzz_targets.SEEDS[name], *fuzz_targets.FOUND[name]):
+        fuzz_targets.TARGETS[name](data)
+
+
+@pytest.mark.parametrize("name", fuzz_targets.TARGETS)
+@settings(max_examples=80, deadline=None)
+@given(data=st.data())
+def test_changed_input_of_our_own_parsers_is_read_or_refused(name: str, data: st.DataObject) -> None:
+    """A seed with some pieces replaced by random bytes, as a short stand-in for the search by coverage."""
+    content = data.draw(st.sampled_from(fuzz_targets.SEEDS[name]))
+    for _ in range(data.draw(st.integers(0, 4))):
+        start = data.draw(st.integers(0, len(content)))
+        content = content[:start] + data.draw(PIECES) + content[start + data.draw(st.integers(0, 6)) :]
+    fuzz_targets.TARGETS[name](content)

@@ -6,6 +6,7 @@ with reach as (
         stated.ordinal,
         stated.column_key,
         stated.value,
+        stated.is_count,
         min(past.value) as lowest,
         max(past.value) as highest
     from history_stated as stated
@@ -21,7 +22,7 @@ with reach as (
         and stated.period_code = %(period_code)s
         and past.value >= 0
         and stated.value >= 0
-    group by stated.ordinal, stated.column_key, stated.value
+    group by stated.ordinal, stated.column_key, stated.value, stated.is_count
 ),
 
 judged as (
@@ -30,7 +31,7 @@ judged as (
         column_key,
         value > 3 * highest or value * 3 < lowest as is_outside
     from reach
-    where value > 0 or highest > 0
+    where greatest(value, highest) > case when is_count then 30 else 1 end  -- ticks and small numbers of things come and go
 )
 
 select

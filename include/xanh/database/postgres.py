@@ -31,7 +31,7 @@ from xanh.database.server_process import (
     postmaster_pid,
     wait_until,
 )
-from xanh.settings import Settings
+from xanh.settings import ROOT, Settings
 
 __all__ = ["PostgresError", "Server", "binary", "ensure_running", "is_running", "stop"]
 
@@ -126,6 +126,7 @@ def _start(folder: Path, settings: Settings) -> dict[str, str]:
             initialise(folder, state["admin"])
         launch(folder, state["port"], lambda: _answers(state), settings)
     _create_roles(state)
+    _close_doors(state)
     state["ready"] = "yes"
     _write_state(folder, state)
     return state
@@ -153,6 +154,16 @@ def _create_roles(state: Mapping[str, str]) -> None:
                     sql.SQL(", ").join(map(sql.Identifier, ROLES.values() if database == WAREHOUSE else [ROLES[role]])),
                 )
             )
+
+
+def _close_doors(state: Mapping[str, str]) -> None:
+    """Takes from everybody what PostgreSQL gives by default and a reader could fill the disk or the server with."""
+    server, folder = Server(_urls(state, WAREHOUSE)), ROOT / "include" / "sql" / "server"
+    for database in ("template1", WAREHOUSE):
+        with psycopg.connect(server.url("admin", database), autocommit=True) as connection:
+            connection.execute((folder / "no_large_objects.sql").read_bytes())
+    with psycopg.connect(server.url("admin"), autocommit=True) as connection:
+        connection.execute((folder / "bound_reader.sql").read_bytes())
 
 
 def _answers(state: Mapping[str, str]) -> bool:

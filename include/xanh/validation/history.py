@@ -53,6 +53,7 @@ def find(
         *_other_sender(catalog, reading, rows["other_sender"]),
         *_parts(catalog, reading, rows["parts"]),
         *_opening(catalog, reading, rows["opening"], carried),
+        *_swapped(catalog, reading, rows["swapped"]),
         *_moved_column(catalog, reading, rows["moved_column"]),
     ]
     blamed = _blamed(known)
@@ -125,7 +126,7 @@ def _amount(text: str) -> Decimal:
 def _ask(connection: Connection, reading: Reading, period: Period) -> dict[str, list[dict[str, Any]]]:
     """What each rule's query finds, by its name: sent together, behind the one that reads the past for all of them."""
     parameters = _parameters(reading, period)
-    rules = ["level", "repeated", "other_sender", "parts", "opening", "moved_column"]
+    rules = ["level", "repeated", "other_sender", "parts", "opening", "swapped", "moved_column"]
     if period.frequency == "M" and period.end.month > 1:
         rules.append("year_to_date")
     with ExitStack() as stack:
@@ -232,6 +233,13 @@ def _opening(catalog: Catalog, reading: Reading, rows: Rows, carried: Carried) -
             stated=spoken_number(row["opening"]),
             closing=spoken_number(row["closing"]),
         )
+
+
+def _swapped(catalog: Catalog, reading: Reading, rows: Rows) -> Iterator[Issue]:
+    for row in rows:
+        one, other = reading.observations[row["ordinal"]], reading.observations[row["other_ordinal"]]
+        words = {"other": other.source_cell, "swapped": row["swapped"], "compared": row["compared"]}
+        yield _issue(catalog, "HIST-SWAPPED", one, **words)
 
 
 def _moved_column(catalog: Catalog, reading: Reading, rows: Rows) -> Iterator[Issue]:
