@@ -6,7 +6,9 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -36,9 +38,7 @@ def statsd() -> Iterator[socket.socket]:
         yield listener
 
 
-def run(
-    settings: Settings, folder: Path, code: str, statsd: socket.socket | None = None
-) -> subprocess.CompletedProcess[str]:
+def run(settings: Settings, folder: Path, code: str, **more: str) -> subprocess.CompletedProcess[str]:
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": f"{ROOT / 'include'}{os.pathsep}{ROOT / 'dags'}",
@@ -48,14 +48,14 @@ def run(
         "XANH_OUTBOX": str(folder / "outbox"),
         "XANH_BACKUP": str(folder / "backup"),
         **settings.environment,
+        **more,
     }
-    if statsd is not None:
-        environment |= {
-            "AIRFLOW__METRICS__STATSD_ON": "True",
-            "AIRFLOW__METRICS__STATSD_HOST": "127.0.0.1",
-            "AIRFLOW__METRICS__STATSD_PORT": str(statsd.getsockname()[1]),
-        }
     return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+
+
+def address(statsd: socket.socket) -> dict[str, str]:
+    on, port = {"AIRFLOW__METRICS__STATSD_ON": "True"}, str(statsd.getsockname()[1])
+    return {**on, "AIRFLOW__METRICS__STATSD_HOST": "127.0.0.1", "AIRFLOW__METRICS__STATSD_PORT": port}
 
 
 def heard(statsd: socket.socket) -> dict[str, str]:
@@ -88,19 +88,49 @@ def test_figures_reach_statsd_from_the_tasks(
 ) -> None:
     enter(conn, 1, "accepted_with_warnings")
     enter(conn, 2, "rejected")
-    assert run(settings, tmp_path, LOOK, statsd).returncode == 0
+    assert run(settings, tmp_path, LOOK, **address(statsd)).returncode == 0
     gauges = heard(statsd)
     assert gauges["xanh.submissions.accepted_with_warnings"] == "1.0|g"
     assert gauges["xanh.issues.G12"] == "2.0|g"
     assert {"xanh.oldest_unprocessed_seconds", "xanh.compute_lag_seconds", "xanh.seconds_to_feedback_p95"} <= set(
         gauges
     )
-    assert run(settings, tmp_path, COUNT, statsd).returncode == 0
+    assert run(settings, tmp_path, COUNT, **address(statsd)).returncode == 0
     counts = heard(statsd)
     assert counts["xanh.processed.rejected"] == "1|c"
     assert counts["xanh.found.G12"] == "2|c"
     assert counts["xanh.drop_to_feedback"].startswith("7000")
     assert counts["xanh.drop_to_feedback"].endswith("|ms")
+
+
+def test_figures_reach_an_opentelemetry_collector_before_the_task_ends(
+    settings: Settings, conn: Connection, tmp_path: Path
+) -> None:
+    got: list[tuple[str, bytes]] = []
+
+    class Collector(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            got.append((self.path, self.rfile.read(int(self.headers["content-length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    enter(conn, 1, "rejected")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Collector) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            endpoint = f"http://127.0.0.1:{server.server_port}"
+            protocol = {"OTEL_EXPORTER_OTLP_ENDPOINT": endpoint, "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf"}
+            done = run(settings, tmp_path, COUNT, AIRFLOW__METRICS__OTEL_ON="True", **protocol)
+        finally:
+            server.shutdown()
+            thread.join()
+    assert done.returncode == 0, done.stderr
+    assert [path for path, _ in got] == ["/v1/metrics"]
+    assert all(name in got[0][1] for name in (b"xanh.processed.rejected", b"xanh.found.G12", b"xanh.drop_to_feedback"))
 
 
 def test_a_stuck_submission_turns_one_run_red_and_the_next_is_green(
