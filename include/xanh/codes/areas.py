@@ -70,6 +70,8 @@ def _resolve(
     found, how = _bearers(catalog, name)
     if not found:
         found, how = _bearers(catalog, bare_label(name))
+    if not found:
+        found, how = _below(catalog, name)
     if parent is not None:
         found = [area for area in found if area.parent == parent]
     now = [area for area in found if _overlaps(area, period)]
@@ -138,6 +140,25 @@ def _bearers(catalog: Catalog, name: str) -> tuple[list[Area], How | None]:
         if found:
             return found, how
     return [], None
+
+
+def _below(catalog: Catalog, name: str) -> tuple[list[Area], How | None]:
+    """The areas of a name with the unit above it: "Phường Tân Giang, tỉnh Cao Bằng", where one lies in the other."""
+    head, comma, tail = name.rpartition(",")
+    if not comma:
+        return [], None
+    above = {area.key for area in _bearers(catalog, tail)[0]}
+    found, how = _bearers(catalog, head)
+    return [area for area in found if above & _ancestors(catalog, area)], how
+
+
+def _ancestors(catalog: Catalog, area: Area) -> set[str]:
+    keys: set[str] = set()
+    parent = area.parent
+    while parent and parent not in keys:
+        keys.add(parent)
+        parent = catalog.areas[parent].parent
+    return keys
 
 
 def _without_prefix(key: str, prefixes: tuple[tuple[str, str | None], ...]) -> tuple[str, frozenset[str]]:

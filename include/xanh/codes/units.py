@@ -65,6 +65,12 @@ def resolve(catalog: Catalog, text: str) -> UnitMatch:
     return _resolve(catalog, text)
 
 
+def is_scale(catalog: Catalog, text: str) -> bool:
+    """Whether the text is a scale word without a unit: nghìn, triệu."""
+    key = _key(_bare(text))
+    return any(key == word for word, _ in _index(catalog).scales)
+
+
 def convert(
     catalog: Catalog, value: Decimal, match: UnitMatch, measure: Measure, period: Period | None = None
 ) -> Converted | Incompatible:

@@ -21,7 +21,7 @@ _ONLY_UNICODE = re.compile("[\u0100-\u024f\u0300-\u036f\u1e00-\u1eff]")
 _NOT_EVIDENCE = frozenset({"µm", "n·m", "kn·m"})
 _LOST = re.compile(r"[\ufffd\ue000-\uf8ff]|[^\W\d_]\?[^\W\d_]")
 _WRONG_D = re.compile(r"(?<![^\W\d_])[ñÑ][^\W\d_]+")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _NUMBER_IN_FRONT = re.compile(r"^\d{1,3}(?:\.\d{1,2})*\s?[.)/]\s+|^\d{1,3}(?:\.\d{1,2})+\s+|^[-+*•]\s*")
 _FOOTNOTE_BEHIND = re.compile(r"\s*\((?:\d{1,2}|\*+)\)$|\s+\d[)/]$|\*+$|[¹²³⁴]+$")
 _ETH = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
@@ -66,12 +66,12 @@ def decode(text: str, font: str | None = None, hint: Encoding | None = None) -> 
     if encoding == "tcvn3" and _is_capitals_font(font):
         read = read.upper()
     read = read.translate(_ETH)
-    return Decoded(read, encoding, _is_lossy(read))
+    return Decoded(read, encoding, _is_lossy(INVISIBLE.sub("", read)))
 
 
 def clean(text: str) -> str:
     """The decoded text on one line: no invisible characters, no-break spaces and line breaks as single spaces."""
-    return " ".join(_INVISIBLE.sub("", text).split())
+    return " ".join(INVISIBLE.sub("", text).split())
 
 
 def bare_label(text: str) -> str:
@@ -248,8 +248,11 @@ def _with_capitals(text: str) -> str:
 
 
 def _capital_word(word: str) -> str:
-    rest = [letter for letter in word[1:] if letter.isascii()]
-    return word.upper() if rest and word[0].isupper() and all(letter.isupper() for letter in rest) else word
+    """In capitals where all its plain letters are, and not only the first: NHà is NHÀ, âM is ÂM, and Bé stays."""
+    letters = [letter for letter in word if letter.isascii()]
+    is_first_only = len(letters) == 1 and word[0].isascii()
+    is_meant = bool(letters) and not is_first_only and all(letter.isupper() for letter in letters)
+    return word.upper() if is_meant else word
 
 
 def _is_lossy(text: str) -> bool:

@@ -16,7 +16,7 @@ def counted_columns(
     catalog: Catalog, table: FormTable, heading_units: Mapping[str, str], sheet_unit: str | None, body: Body
 ) -> frozenset[str]:
     """The columns whose every measure counts things one by one, in every unit that the file states for them."""
-    common = [sheet_unit] if sheet_unit else []
+    common = [sheet_unit] if sheet_unit and _may_count(catalog, sheet_unit) else []
     stated = {
         column.code: [row.cells[column.code].text for row in body.rows if column.code in row.cells]
         for column in table.columns
@@ -28,11 +28,17 @@ def counted_columns(
         if column.role not in _NUMBERS or not emissions:
             continue
         own = [heading_units[column.code]] if column.code in heading_units else []
-        written = [*common, *own, *(text for texts in stated.values() for text in texts)]
+        written = [*(own or common), *(text for texts in stated.values() for text in texts)]
         measures = {code for emission in emissions for code in _measures(table, emission.measure)}
         if measures and all(_counts(catalog, code) for code in measures) and _are_ones(catalog, written):
             found.add(column.code)
     return frozenset(found)
+
+
+def _may_count(catalog: Catalog, text: str) -> bool:
+    """Whether the unit of the sheet can be that of a count; tấn/ngày above the table says nothing of its people."""
+    unit = resolve(catalog, text).unit
+    return unit is None or unit.dimension == "count"
 
 
 def _measures(table: FormTable, code: str) -> set[str]:

@@ -16,6 +16,7 @@ from xanh.model import Cell, Period, column_letters
 from xanh.reading.findings import Findings
 from xanh.reading.phrases import split_brackets
 from xanh.reading.rows import Body, BodyRow, Places
+from xanh.reading.wordings import looks_like_unit
 
 
 @dataclass(frozen=True)
@@ -50,15 +51,17 @@ class Measuring:
         heading_units: Mapping[str, str],
         sheet_unit: str | None,
         sheet: str,
+        period: Period,
         findings: Findings,
         *,
         is_export: bool,
     ) -> None:
+        self._period = period
         self._catalog, self._table, self._places, self._findings = catalog, table, places, findings
         self._heading_units, self._sheet, self._is_export = heading_units, sheet, is_export
         self._columns: dict[str, Column] = {column.code: column for column in table.columns}
         self._steps: dict[tuple[str, str, date, date], _Step] = {}
-        self._factors: dict[tuple[str, str], Decimal | None] = {}
+        self._factors: dict[tuple[str, str, str], Decimal | None] = {}
         self._common: dict[tuple[str, str], Stated] = {}
         self._sheet_unit = self._match(sheet_unit, "sheet") if sheet_unit else None
         special = {emission.unit_column for emission in table.observations}
@@ -156,6 +159,8 @@ class Measuring:
         if own:
             return self._match(own, "cell", row.cells.get(code))
         heading = self._heading_units.get(code)
+        if heading and self._match(heading, "column").match.unit is None:
+            return self._match(heading, "column")  # written as a unit, and none that is known
         in_row = self._row_units.get((unit_column or self._unit_column or "", row.number))
         if in_row is not None and (not heading or in_row.match.unit is None or self._fits(in_row, measure)):
             return in_row
@@ -172,6 +177,8 @@ class Measuring:
         if heading:
             return self._match(heading, "column")
         if self._sheet_unit is not None and self._sheet_unit.match.unit and self._fits(self._sheet_unit, measure):
+            return self._sheet_unit
+        if self._sheet_unit is not None and looks_like_unit(self._catalog, self._sheet_unit.text):
             return self._sheet_unit
         prescribed = usual or self._columns[code].unit or (measure.canonical_unit if measure else None)
         return self._match(prescribed, "form") if prescribed else None
@@ -209,24 +216,31 @@ class Measuring:
         own: str | None,
         unit_column: str | None = None,
     ) -> Decimal | None:
-        """The value for checks: in the measure's unit, or in the one that the form prescribes; rates stay rates."""
+        """The value for checks: in the measure's unit, or in the one that the form prescribes, a rate where that is one."""
         if number is None:
             return None
         stated = self.stated(code, row, measure, None, own, unit_column)
         wanted = (measure.canonical_unit if measure else None) or self._columns[code].unit
         if stated is None or stated.match.unit is None or wanted is None:
             return number
-        key = (stated.match.text, wanted)
+        key = (stated.match.text, wanted, code)
         if key not in self._factors:
-            self._factors[key] = self._factor(stated.match, units.resolve(self._catalog, wanted))
+            self._factors[key] = self._factor(stated.match, units.resolve(self._catalog, wanted), code)
         factor = self._factors[key]
         return number if factor is None else units.exact_product(number, factor)
 
-    def _factor(self, stated: UnitMatch, wanted: UnitMatch) -> Decimal | None:
-        """From one unit to another of its kind; None where they are of different kinds."""
+    def _factor(self, stated: UnitMatch, wanted: UnitMatch, code: str) -> Decimal | None:
+        """From one unit to another of its kind; None where they are of different kinds. An amount of the period becomes a rate
+        where the form prescribes one, and a rate an amount where it does not."""
         if stated.unit is None or wanted.unit is None or wanted.unit.dimension != stated.unit.dimension:
             return None
-        return units.exact_quotient(stated.scale * stated.unit.to_base, wanted.scale * wanted.unit.to_base)
+        factor = units.exact_quotient(stated.scale * stated.unit.to_base, wanted.scale * wanted.unit.to_base)
+        prescribed = self._columns[code].unit
+        is_rate = prescribed is not None and units.resolve(self._catalog, prescribed).is_per_day
+        days = Decimal((self._period.end - self._period.start).days + 1)
+        if is_rate and not stated.is_per_day:
+            return factor / days
+        return units.exact_product(factor, days) if stated.is_per_day and prescribed and not is_rate else factor
 
     def _step(self, match: UnitMatch, measure: Measure, period: Period | None = None) -> _Step:
         """units.factor_of, remembered for the table; a text is always the same match. Without a period: of any."""

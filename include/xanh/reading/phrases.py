@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import product
 
 from xanh.catalog.form_catalog import HeadingWords
+from xanh.language.text import INVISIBLE
 from xanh.model import Period
 
 Key = frozenset[str]
@@ -30,7 +31,8 @@ _OPTIONAL = re.compile(r"\[([^\]]*)\]")
 
 @lru_cache(maxsize=1 << 15)
 def bare(text: str) -> str:
-    """Lower case without accents, single spaces; punctuation stays."""
+    """Lower case without accents, single spaces; punctuation stays, what nobody sees does not."""
+    text = text if text.isascii() else INVISIBLE.sub("", text)
     letters = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     return " ".join("".join(c for c in letters if not unicodedata.combining(c)).split())
 

@@ -8,6 +8,7 @@ from xanh.catalog import Catalog
 from xanh.catalog.forms import Column, FormTable
 from xanh.reading.findings import Findings
 from xanh.reading.headings import Header
+from xanh.reading.phrases import Key
 from xanh.reading.recognise import FoundSheet, FoundTable, is_mandatory, missing_columns
 from xanh.reading.rows import Places
 from xanh.reading.wordings import phrases_of
@@ -127,15 +128,20 @@ def _has_numbers(found: FoundSheet, table: FoundTable, column: int) -> bool:
 def shares_word(catalog: Catalog, column: Column, heading: str) -> bool:
     """Whether a heading has at least half of the words of one of the column's wordings; periods do not count."""
     phrases = phrases_of(catalog)
-    said = {word for word in phrases.key(heading.replace(" / ", " "), None) if not word.startswith("@")}
+    said = _telling(phrases.key(heading.replace(" / ", " "), None))
     for text in column.headings:
         for key in phrases.wordings(text):
-            words = {word for word in key if not word.startswith("@")}
+            words = _telling(key)
             shared = said & words
             is_telling = any(len(word) > 3 for word in shared) or shared == words
             if words and shared and 2 * len(shared) >= len(words) and is_telling:
                 return True
     return False
+
+
+def _telling(key: Key) -> set[str]:
+    """The words of a key without its periods; names such as tui_nilon_kg are three words."""
+    return {part for word in key if not word.startswith("@") for part in word.split("_") if part}
 
 
 def _report_unclear(

@@ -19,7 +19,7 @@ from xanh.reading.findings import Findings
 from xanh.reading.headings import Header
 from xanh.reading.keys import Keys, unknown_answers
 from xanh.reading.measuring import Measuring
-from xanh.reading.observe import Observer, RowKey
+from xanh.reading.observe import Observer, RowKey, text_present
 from xanh.reading.places import place_columns, wording
 from xanh.reading.recognise import FoundSheet, FoundTable
 from xanh.reading.rows import BodyRow, Places, read_body
@@ -143,15 +143,10 @@ class _TableReader:
         return read_columns(self.catalog, columns, prescribed, counted)
 
     def _measuring(self) -> Measuring:
+        units = self.heading_units, self.sheet_unit
+        is_export = self.found.layout.recognise.by_headings
         return Measuring(
-            self.catalog,
-            self.table,
-            self.places,
-            self.heading_units,
-            self.sheet_unit,
-            self.sheet,
-            self.findings,
-            is_export=self.found.layout.recognise.by_headings,
+            self.catalog, self.table, self.places, *units, self.sheet, self.period, self.findings, is_export=is_export
         )
 
     def _observe(self, row: BodyRow, key: RowKey) -> list[Observation]:
@@ -175,7 +170,11 @@ class _TableReader:
                         "G11", self.sheet, cell, label=row.label, column=self._heading(code), together=cell.address
                     )
                 continue
-            if column.role == "text" or (key.line is not None and key.line.value == "text_present"):
+            if column.role == "text":
+                continue
+            if key.line is not None and key.line.value == "text_present":
+                if text_present(cell) is None:
+                    self.findings.add("W14", self.sheet, cell, label=row.label, column=self._heading(code))
                 continue
             self._report_number(self.values[code].read(cell), row, code)
 

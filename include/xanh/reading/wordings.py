@@ -12,6 +12,8 @@ from xanh.codes import units
 from xanh.model import Period
 from xanh.reading.phrases import Key, Phrases, bare, split_brackets
 
+_TIMES = frozenset({"gio", "ngay", "ngay dem", "tuan", "thang", "quy", "nam"})
+
 
 @dataclass(frozen=True, slots=True)
 class Understood:
@@ -110,6 +112,16 @@ def is_unit(catalog: Catalog, text: str) -> bool:
     return units.resolve(catalog, text).unit is not None
 
 
+def looks_like_unit(catalog: Catalog, text: str) -> bool:
+    """Whether the text is no unit that is known, but written as one: a rate such as tấn/tháng, or a scale word alone.
+
+    What it says must not be passed over: the values are in a unit that nobody here can convert.
+    """
+    parts = [part.strip() for part in text.split("/")]
+    is_rate = 1 < len(parts) < 4 and any(is_unit(catalog, part) or bare(part) in _TIMES for part in parts)
+    return not is_unit(catalog, text) and (is_rate or units.is_scale(catalog, text))
+
+
 def _readings(text: str) -> Iterator[str]:
     """The heading as it stands, and without its brackets."""
     yield text
@@ -132,7 +144,7 @@ def _without_units(catalog: Catalog, wordings: Wordings, pieces: tuple[str, ...]
     text = " ".join(kept)
     for inner in split_brackets(text)[1]:
         stated = _after_colon(inner)
-        if is_unit(catalog, stated):
+        if is_unit(catalog, stated) or (looks_like_unit(catalog, stated) and not wordings.knows(stated)):
             unit = stated
             text = text.replace(f"({inner})", " ")
     head, comma, tail = text.rpartition(",")
