@@ -148,3 +148,37 @@ def test_ingest_of_another_drop_folder_leaves_the_own_alone(
     assert not (tmp_path / "other" / "dien-luc" / clean.name).exists()
     with warehouse.connect(home, "reader") as connection:
         assert connection.execute("select count(*) from mart.submission").fetchone() == (1,)
+
+
+def test_alerts_lists_what_stands_and_ends_with_one_when_it_is_critical(
+    home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XANH_OUTBOX", str(tmp_path / "outbox"))
+    monkeypatch.setenv("XANH_BACKUP", str(tmp_path / "backup"))
+    code, out, _ = run(capsys, "alerts")
+    assert (code, "no_backup" in out) == (0, True)
+    (tmp_path / "backup").mkdir()
+    (tmp_path / "backup" / "xanh-20200101T000000Z.tar").touch()
+    code, out, _ = run(capsys, "alerts")
+    assert (code, "old_backup" in out) == (1, True)
+    assert len(list((tmp_path / "outbox").glob("*.eml"))) == 2
+    code, out, _ = run(capsys, "alerts", "--no-look")
+    assert (code, "old_backup" in out) == (1, True)
+
+
+def test_commands_that_change_something_leave_lines_about_it_and_others_none(
+    home: Settings, clean: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs = {path.name for path in home.log.glob("xanh-*.jsonl")}
+    before = {name: (home.log / name).read_text(encoding="utf-8") for name in logs}
+    run(capsys, "check", str(clean), "--department", "dien-luc")
+    assert {name: (home.log / name).read_text(encoding="utf-8") for name in logs} == before
+    target = home.drop / "dien-luc" / clean.name
+    target.parent.mkdir(parents=True)
+    target.write_bytes(clean.read_bytes())
+    run(capsys, "ingest")
+    (path,) = home.log.glob("xanh-*.jsonl")
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    about = [line for line in lines if line.get("submission_id") == 1 and line["command"] == "ingest"]
+    assert {"xanh.arrival.receive", "xanh.loading.batch"} <= {line["logger"] for line in about}
+    assert {line["department"] for line in about} == {"dien-luc"}

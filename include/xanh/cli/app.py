@@ -44,7 +44,7 @@ def options(
     debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error; may stand anywhere."),
 ) -> None:
     """From a department's spreadsheet to indicators that can be defended."""
-    if context.invoked_subcommand in LOGGED and not {"--help", "-h"} & set(context.args):
+    if context.invoked_subcommand in LOGGED and "--help" not in (context.obj or ()):
         from xanh import logs
         from xanh.settings import Settings
 
@@ -55,8 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Runs a command and ends the process with its exit code: 0, 1 for a failure, 2 for wrong usage."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     is_debugging = "--debug" in given
+    words = [word for word in given if word != "--debug"]
     try:
-        code = app([word for word in given if word != "--debug"], standalone_mode=False)
+        code = app(words, standalone_mode=False, obj=words)
     except typer.TyperException as error:
         error.show()  # type: ignore[attr-defined]
         sys.exit(error.exit_code)
