@@ -64,7 +64,9 @@ def test_whatever_is_killed_under_load_comes_back_and_every_file_is_entered_once
         wait_for(lambda wave=wave: answered(stack, wave), f"the feedback after {number.name}")
 
     dropped = [sample for wave in waves for sample in wave]
-    with fresh_settings(tmp_path / "undisturbed") as undisturbed:
+    calm = tmp_path / "undisturbed"
+    calm.mkdir()
+    with fresh_settings(calm) as undisturbed:
         drop(undisturbed, made, dropped)
         ingest.run(undisturbed)
         assert rows(stack, FACTS) == rows(undisturbed, FACTS)
