@@ -243,6 +243,7 @@ def _page(sheet: Worksheet, width: int) -> None:
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_area = f"A1:{get_column_letter(width)}{sheet.max_row}"  # without the last period's values beside it
     for at in range(1, width + 1):
         longest = max((len(str(cell.value)) for cell in _plain_cells(sheet, at)), default=8)
         sheet.column_dimensions[get_column_letter(at)].width = min(44, max(7, longest + 2, 11 if at > 1 else 6))
