@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from xanh.catalog import Catalog
-from xanh.database.warehouse import SQL_FOLDER, Connection, SchemaUnknown, connect, migrate, sql
+from xanh.database.warehouse import SQL_FOLDER, Connection, SchemaUnknown, connect, forget, migrate, sql
 from xanh.operations import alerts, doctor, maintain
 from xanh.operations.doctor import Finding
 from xanh.settings import ROOT, Settings
@@ -189,6 +189,16 @@ def test_a_warehouse_of_another_version_is_told(settings: Settings, version: str
     if code == "schema_new":
         with pytest.raises(SchemaUnknown, match="newer program"):
             migrate(settings)
+
+
+def test_a_reader_that_cannot_see_is_told_and_its_rights_are_put_in_place_again(settings: Settings) -> None:
+    with connect(settings, "owner") as connection:
+        connection.execute("revoke usage on schema mart from xanh_reader")
+    assert "reader_blind" in found(settings)
+    assert migrate(settings) is False
+    forget(settings)
+    assert migrate(settings) is True
+    assert "reader_blind" not in found(settings)
 
 
 def test_an_alert_is_told_once_then_once_a_day_and_closed_when_it_is_over(settings: Settings, catalog: Catalog) -> None:

@@ -14,12 +14,17 @@ def register(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def migrate() -> None:
+def migrate(
+    again: Annotated[bool, typer.Option("--again", help="Put views, grants and code lists in place anew.")] = False,
+) -> None:
     """Bring the warehouse to what this program and catalogue need; every other command does so by itself."""
     from xanh.database import warehouse
     from xanh.settings import Settings
 
-    changed = warehouse.migrate(Settings.from_environment())
+    settings = Settings.from_environment()
+    if again:
+        warehouse.forget(settings)
+    changed = warehouse.migrate(settings)
     typer.echo("The warehouse was brought up to date." if changed else "The warehouse is up to date.")
 
 

@@ -132,7 +132,7 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
         "warehouse", state, f"PostgreSQL {version} answers", "" if version >= 15 else "use PostgreSQL 15 or newer"
     )
     if can_read != (True,):
-        yield Finding("reader_blind", "critical", "the reader cannot see mart", "xanh migrate")
+        yield Finding("reader_blind", "critical", "the reader cannot see mart", "xanh migrate --again")
     if can_pry != (False,):
         yield Finding(
             "reader_pries", "critical", "the reader sees more than mart", "revoke its rights on the schema core"
