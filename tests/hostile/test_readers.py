@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import struct
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -15,7 +16,9 @@ import pytest
 
 from xanh.limits import Limits
 from xanh.model import Cell, Merge, Sheet, Workbook
-from xanh.parsing.formats import xlsx_styles
+from xanh.parsing import readers
+from xanh.parsing.formats import second, xlsx_styles
+from xanh.parsing.gate import inspect_bytes
 from xanh.parsing.parse import ParserChild
 from xanh.parsing.unreadable import Unreadable
 
@@ -418,3 +421,35 @@ def test_the_answer_of_a_file_asked_for_ahead_is_never_taken_for_another(dying: 
     assert dying.read(tmp_path / "other").sheets[0].cells[1, 1].text == "other"
     dying.ask(tmp_path / "abort")
     assert dying.read(tmp_path / "first").sheets[0].cells[1, 1].text == "first"
+
+
+def test_a_number_that_two_readers_see_differently_makes_the_file_unreadable() -> None:
+    """Our reader's cell is changed here, as a defect of one of the two would."""
+    content = biff.xls()
+    container = inspect_bytes(content, Limits(), is_nested=False)
+    (grid, *_), *_ = readers._READERS["xls"](container, Limits())
+    second.confirm(content, [grid])
+    position, cell = next((place, cell) for place, cell in grid.cells.items() if cell[2] == "number")
+    grid.cells[position] = (*cell[:3], "77", *cell[4:])
+    with pytest.raises(Unreadable) as found:
+        second.confirm(content, [grid])
+    assert (found.value.rule, found.value.cell) == ("U19", grid.address(*position))
+
+
+@pytest.mark.skipif(not Path("/proc/self/limits").exists(), reason="the kernel tells limits of processes in /proc")
+def test_the_child_is_isolated_and_under_limits(child: ParserChild, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(kit.xlsx())
+    child.read(tmp_path / "file")
+    process = child._process
+    assert process is not None
+    place = Path(f"/proc/{process.pid}")
+    assert b"\0-I\0" in (place / "cmdline").read_bytes()
+    assert b"XANH" not in (place / "environ").read_bytes()
+    stated = {line[:26].strip(): line[26:].split()[0] for line in (place / "limits").read_text().splitlines()}
+    limits = Limits()
+    assert stated["Max address space"] == str(limits.memory_bytes)
+    assert int(stated["Max address space"]) <= 1 << 30
+    assert stated["Max open files"] == str(limits.open_files)
+    assert stated["Max core file size"] == "0"
+    assert int(stated["Max cpu time"]) < 60
+    assert os.getpgid(process.pid) == process.pid
