@@ -7,6 +7,7 @@ import threading
 import time
 from pathlib import Path
 
+import hypothesis
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from xanh.samples import ExpectedSubmission
 from xanh.settings import Settings
 
 
+@hypothesis.settings(deadline=None)
 @given(st.lists(st.integers(1, 300), max_size=40), st.integers(1, 8))
 def test_every_submission_is_in_one_lane_and_a_department_keeps_its_order(sizes: list[int], most: int) -> None:
     starts = [sum(sizes[:n]) for n in range(len(sizes))]
