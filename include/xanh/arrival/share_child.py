@@ -44,8 +44,7 @@ def main() -> None:
 
 
 def serve(request: Answer) -> Answer:
-    """The answer to one request: `error` holds the errno's name where the system refused, `fault` when our archive
-    did."""
+    """The answer to one request: `error` holds the errno's name where the system refused, `fault` when our archive did."""
     try:
         return _OPERATIONS[request["do"]](request)
     except ArchiveFault as error:
@@ -55,8 +54,7 @@ def serve(request: Answer) -> Answer:
 
 
 def scan(request: Answer) -> Answer:
-    """All entries of a department's folder: files to take, files to leave alone with the reason, none of them
-    opened."""
+    """All entries of a department's folder: files to take, files to leave alone with the reason, none opened."""
     skipped = {raw_name(folder) for folder in request["skip"]}
     entries: list[Answer] = []
     descriptor = os.open(raw_name(request["folder"]), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -151,8 +149,7 @@ def _strange(folder: int, below: bytes, known: set[bytes], groups: set[bytes], l
 
 
 def probe(request: Answer) -> Answer:
-    """Whether the file is still what was seen, looks complete, and is open for writing (None: the system cannot
-    tell)."""
+    """Whether the file is still what was seen, looks complete, and is open for writing (None: the system cannot tell)."""
     descriptor, seen = open_below(request)
     try:
         if identity_of(seen) != request["id"]:
@@ -280,7 +277,10 @@ def note(request: Answer) -> Answer:
         if request["mark"].encode() not in tail:
             text = ("" if size else request["title"]) + request["line"]
             reach("note.write")
-            os.write(descriptor, (b"" if size else b"\xef\xbb\xbf") + text.encode("utf-8"))
+            line = (b"" if size else b"\xef\xbb\xbf") + text.encode("utf-8")
+            if os.write(descriptor, line) < len(line):  # no half line on a full disk
+                os.ftruncate(descriptor, size)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), request["file"])
     finally:
         os.close(descriptor)
     return {"noted": True}
