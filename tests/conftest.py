@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
@@ -17,8 +19,18 @@ from xanh.database import postgres, warehouse
 from xanh.samples import ExpectedSubmission, write_samples
 from xanh.settings import ROOT, Settings
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 _numbers = count(1)
 TEMPLATE = "xanh_template"
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -113,3 +125,19 @@ def own_samples(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Ex
     """The project's own samples, written once a run into a folder that no test changes, and what to expect of them."""
     drop = tmp_path_factory.mktemp("own_samples")
     return drop, write_samples(drop)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real browser; where CI is set it must be there, elsewhere the test is skipped without one."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        if os.environ.get("CI"):
+            pytest.fail("chromium is not installed; .ci/run installs it")
+        pytest.skip("chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
+        yield started
+        started.close()

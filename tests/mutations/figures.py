@@ -8,6 +8,8 @@ from decimal import Decimal
 from rows_of_a_table import spell_out_ditto
 from state import State, mutation
 
+from xanh.model import Cell
+
 UNITS = {
     "(tấn/ngày)": ("(kg/ngày)", Decimal(1000)),
     "(tấn)": ("(kg)", Decimal(1000)),
@@ -227,17 +229,22 @@ def percent_as_shares(state: State) -> bool:
     return found
 
 
-@mutation(may_lose=True)
-def a_guess_in_words(state: State) -> bool:
-    """One number becomes "khoảng 30": a warning, and no value."""
+def _a_number(state: State) -> Cell | None:
+    """A number of the table's body by chance, beside its labels."""
     numbers = [
         c
         for p, c in state.grid.cells.items()
         if c.kind == "number" and p[0] in state.body.rows and p[1] > state.body.left + 2
     ]
-    if not numbers:
+    return state.dice.choice(numbers) if numbers else None
+
+
+@mutation(may_lose=True)
+def a_guess_in_words(state: State) -> bool:
+    """One number becomes "khoảng 30": a warning, and no value."""
+    cell = _a_number(state)
+    if cell is None:
         return False
-    cell = state.dice.choice(numbers)
     state.grid.put(cell.row, cell.column, f"{state.dice.choice(['khoảng', 'trên', 'gần'])} {cell.text}")
     return True
 
@@ -245,14 +252,9 @@ def a_guess_in_words(state: State) -> bool:
 @mutation(may_lose=True)
 def an_error_cell(state: State) -> bool:
     """One number is #REF!: an issue, never a blank."""
-    numbers = [
-        c
-        for p, c in state.grid.cells.items()
-        if c.kind == "number" and p[0] in state.body.rows and p[1] > state.body.left + 2
-    ]
-    if not numbers:
+    cell = _a_number(state)
+    if cell is None:
         return False
-    cell = state.dice.choice(numbers)
     state.grid.cells[cell.row, cell.column] = replace(cell, kind="error", text="#REF!", number=None)
     return True
 
