@@ -62,7 +62,7 @@ TABLES = (
 )  # fmt: skip
 INDICATORS = """
 select to_jsonb(v) - 'indicator_value_id' - 'run_id' - 'known_from' - 'lineage_hash' || jsonb_build_object('lineage', (
-    select jsonb_agg(pg_temp.observed(l.observation_id) || ' ' || l.role order by 1)
+    select jsonb_agg(pg_temp.observed(l.observation_id) || ' ' || l.role order by pg_temp.observed(l.observation_id) || l.role)
     from core.lineage as l where l.indicator_value_id = v.indicator_value_id
 ))
 from core.indicator_value as v where v.known_to is null
