@@ -62,7 +62,8 @@ begin atomic
         from intake.submission_key as k
         join intake.submission as s on s.submission_id = k.submission_id and s.reading_no = k.reading_no
         where
-            k.form_code = d.form_code and k.period_code = d.period_code and s.department_code = d.department_code
+            k.form_code = d.form_code and k.period_code = d.period_code
+            and split_part(k.submission_key, '|', 2) = d.department_code and s.department_code = d.department_code
             and (d.area_code is null or k.area_code = d.area_code)
             and s.verdict in ('accepted', 'accepted_with_warnings') and s.received_at <= as_of
             and (s.withdrawn_at is null or s.withdrawn_at > as_of)
