@@ -111,6 +111,15 @@ def test_attacks_in_cells_and_names_arrive_as_plain_words(results: tuple[str, by
         ("0,912345678", "0,912345678"),
         ("1.234.567,89", "1.234.567,89"),
         ("Biểu số 01/SCT-CN", "Biểu số 01/SCT-CN"),
+        ("CCCD 004 091 001 234", "CCCD [số định danh đã che]"),
+        ("004.091.001.234", "[số định danh đã che]"),
+        ("CMND: 080123456", "CMND: [số định danh đã che]"),
+        ("CMND số 123 456 789", "CMND số [số định danh đã che]"),
+        ("123 456 789", "123 456 789"),
+        ("1.004.091.001.234", "1.004.091.001.234"),
+        ("(0912) 345678", "[số điện thoại đã che]"),
+        ("０９１２ ３４５ ６７８", "[số điện thoại đã che]"),
+        ("x＠y.vn", "[thư điện tử đã che]"),
     ],
 )
 def test_personal_numbers_are_masked_and_figures_are_not(text: str, expected: str) -> None:

@@ -7,13 +7,20 @@ import unicodedata
 
 _PERSONAL = (
     (
-        re.compile(r"(?<![\d.,])0\d{11}(?![\d.,]*\d)"),
+        re.compile(r"(?<![\d.,])[0０]\d\d(?:[ .-]?\d{3}){3}(?![\d.,]*\d)"),
         "[số định danh đã che]",
     ),  # citizen identity number: 12 digits from 001
-    (re.compile(r"(?<![\d.,])(?:(?:\+84|0084)[ .-]?|0)[35789](?:[ .-]?\d){8}(?!\d)"), "[số điện thoại đã che]"),
-    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w"), "[thư điện tử đã che]"),
+    (
+        re.compile(r"(?<=cmnd|cccd)(\D{1,20})\d{3}(?:[ .-]?\d{3}){2}(?!\d)", re.IGNORECASE),
+        r"\1[số định danh đã che]",
+    ),  # the older one of nine digits looks like a figure: only behind its name
+    (
+        re.compile(r"(?<![\d.,])(?:(?:\+84|0084)[ .-]?|[(]?[0０])[35789３５７８９](?:[) .-]{0,2}\d){8}(?!\d)"),
+        "[số điện thoại đã che]",
+    ),
+    (re.compile(r"[\w.+-]+[@＠][\w-]+\.[\w.-]*\w"), "[thư điện tử đã che]"),
 )
-_SUSPECT = re.compile(r"@|\d(?:[ .-]?\d){8}")
+_SUSPECT = re.compile(r"[@＠]|\d(?:[) .-]{0,2}\d){8}")
 """What every one of them contains."""
 
 
