@@ -86,8 +86,9 @@ def test_an_officer_follows_a_value_in_both_languages_and_is_refused_the_origina
     board = _board(page)
     _newest(board, "Đạt")
     board.get_by_role("link", name="Truy vết số liệu").click()
-    board.locator("tbody th a").first.click()
-    board.locator("tbody th a").first.click()
+    used = rows(stack, "select min(observation_id) from mart.lineage")[0][0]
+    board.locator(f"a[href*='/observation/{used}?']").click()
+    board.get_by_role("region", name="Chỉ số dùng số liệu này").locator("th a").first.click()
     board.get_by_text("Số liệu đã dùng").first.wait_for()
     board.get_by_role("link", name="English").click()
     board.get_by_text("Values used").first.wait_for()

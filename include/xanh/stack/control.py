@@ -21,7 +21,7 @@ from xanh.stack import airflow_environment as airflow
 from xanh.stack.component import end_group
 from xanh.stack.supervisor import StackError, Supervisor, read_state, state_path
 
-START_SECONDS = 300
+START_SECONDS = 600
 
 
 def up(settings: Settings) -> int:
