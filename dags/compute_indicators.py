@@ -4,7 +4,8 @@
 **What.** Runs once for each reference period that `ingest` announced (one asset partition a period). Computes only what changed, and
 publishes it if the suite `expectations/indicators.json` passes; the results are in `mart.indicator_value`.
 
-**When it fails** it is announced again after 15 minutes, and at once when something else changes: failed runs do not pile up.
+**When it fails** it is announced again after some minutes, then ever more seldom, and at once when something else changes: failed runs
+do not pile up.
 
 **When a value is held back** the run is green: the indicator keeps its last published state, and `ops.compute_run` and
 `mart.quality` say which rule held it back and why. **When it is red** our program or the database failed: read the log, clear the task.
