@@ -21,6 +21,9 @@ join core.observation as o
         and o.known_to is null
         and o.period_start >= s.first_day
         and o.period_end <= s.last_day
+        -- says the same for all sources at once: years that nobody asks for are left out before they are read
+        and o.period_start >= (select min(b.first_day) from source as b)
+        and o.period_start <= (select max(b.last_day) from source as b)
         and (s.forms = '' or o.form_code = any(string_to_array(s.forms, '|')))
 join core.area as a on a.area_code = o.area_code
 left join core.indicator_sender as p on p.measure_code = o.measure_code and p.department_code = o.department_code
