@@ -27,6 +27,7 @@ PRODUCTS = "so-cong-thuong/Biểu số 01 tháng 6 năm 2025.xlsx"
 FUELS = "so-cong-thuong/Biểu 02 tiêu hao NL quý IV năm 2025.xlsx"
 WASTE = "so-nong-nghiep-moi-truong/Biểu 06 chất thải rắn quý I năm 2025.xlsx"
 INDUSTRY = "so-nong-nghiep-moi-truong/Biểu 07 chất thải CN 6 tháng đầu năm 2025.xlsx"
+MARKETS = "so-cong-thuong/Biểu 04 siêu thị, chợ Q4.2025.xlsx"
 OUTREACH = "ubnd/huyen-hoa-an/Biểu 08 Huyện Hòa An 6 tháng đầu năm 2025.xlsx"
 
 Change = Callable[[Worksheet], None]
@@ -200,3 +201,22 @@ def test_a_document_that_is_only_said_to_exist_is_asked_for(say: Callable[[str, 
     verdict, _, issues = say(OUTREACH, lambda sheet: put(sheet, E25="Đã ban hành"))
     assert verdict == "accepted_with_warnings"
     assert [(issue.rule, issue.cell) for issue in issues if issue.severity != "info"] == [("W14", "E25")]
+
+
+@pytest.mark.parametrize("name", ["Trong đó: Gang", "Cộng Gang", "- Gang"])
+def test_a_part_of_a_row_that_has_no_row_of_its_own_is_asked_for(
+    name: str, say: Callable[[str, Change | None], Said]
+) -> None:
+    verdict, values, issues = say(PRODUCTS, lambda sheet: put(sheet, A20="-", B20=name))
+    assert "prod_pig_iron_t" not in {key[0] for key in values}
+    assert verdict == "accepted_with_warnings"
+    assert ("W18", "B20") in {(issue.rule, issue.cell) for issue in issues}
+
+
+@pytest.mark.parametrize("name", [None, 12])
+def test_answers_without_a_name_are_not_passed_over(
+    name: int | None, say: Callable[[str, Change | None], Said]
+) -> None:
+    verdict, _, issues = say(MARKETS, lambda sheet: put(sheet, B23=name))
+    assert verdict == "rejected"
+    assert ("R15", "A23") in {(issue.rule, issue.cell) for issue in issues}

@@ -63,6 +63,22 @@ class Keys:
         )
         return takes_places and areas.resolve(self._catalog, clean(label), self._period).kind != "unknown"
 
+    def identity(self, label: str) -> object | None:
+        """What a row of that label would be about; None where the form has no such row."""
+        line = self.line(label)
+        if line is not None or self._table.rows.lines:
+            return line.code if line is not None else None
+        name = without_unit(self._catalog, label)
+        for rule in self._table.rows.items:
+            if rule.item_register and rule.column == self._table.rows.label:
+                match = items.resolve(self._catalog, rule.item_register, name)
+                if match.kind == "match" and match.item is not None:
+                    return match.item.code
+        if any(rule.source == "column" and rule.column == self._table.rows.label for rule in self._table.rows.areas):
+            area = areas.resolve(self._catalog, clean(label), self._period).area
+            return area.key if area is not None else None
+        return None
+
     def line(self, label: str) -> Line | None:
         """The line of the form with that label."""
         return self._lines.get(_lookup(label)) or self._lines.get(_lookup(split_brackets(label)[0]))

@@ -12,6 +12,7 @@ from xanh.catalog import Catalog
 from xanh.catalog.forms import FormTable
 from xanh.language.text import fold
 from xanh.model import Cell
+from xanh.reading.answers import known_answers
 from xanh.reading.grid import Grid
 from xanh.reading.headings import Header
 from xanh.reading.phrases import bare
@@ -98,6 +99,9 @@ class _BodyReader:
         texts = [
             places.columns[c.code] for c in table.columns if c.role in ("text", "unit") and c.code in places.columns
         ]
+        self._answers = {
+            places.columns[code]: answers for code, answers in known_answers(table).items() if code in places.columns
+        }
         self._covered = _vertical_merges(grid, (*places.label, *texts))
 
     def is_end(self, number: int) -> bool:
@@ -192,8 +196,12 @@ class _BodyReader:
         return cell or self._covered.get((number, column))
 
     def _says_something(self, cells: Mapping[int, Cell]) -> bool:
-        """Whether a row without a label holds a number or an error, and not just words such as a repeated heading."""
-        return any(
+        """Whether a row without a label holds a number, an error or an answer, and not just words such as a repeated heading."""
+        is_answered = any(
+            column in cells and bare(cells[column].text).strip(" .") in answers
+            for column, answers in self._answers.items()
+        )
+        return is_answered or any(
             cells[column].kind != "text" or any(c.isdigit() for c in cells[column].text.split(" ")[0])
             for column in self.places.values
             if column in cells

@@ -20,6 +20,7 @@ from xanh.reading.headings import Header
 from xanh.reading.keys import Keys, unknown_answers
 from xanh.reading.measuring import Measuring
 from xanh.reading.observe import Observer, RowKey, text_present
+from xanh.reading.parts import lone_parts
 from xanh.reading.places import place_columns, wording
 from xanh.reading.recognise import FoundSheet, FoundTable
 from xanh.reading.rows import BodyRow, Places, read_body
@@ -71,8 +72,7 @@ class _TableReader:
         findings: Findings,
     ) -> None:
         self.catalog, self.found, self.table, self.header = catalog, found, table, header
-        self.places, self.period, self.findings = places, period, findings
-        self.sheet = found.sheet.name
+        self.places, self.period, self.findings, self.sheet = places, period, findings, found.sheet.name
         self.keys = Keys(catalog, table, period, heading_area, self.sheet, findings)
         self.body = read_body(catalog, table, found.grid, header, places, stop, self.keys.is_known)
         self.headings = {
@@ -143,11 +143,9 @@ class _TableReader:
         return read_columns(self.catalog, columns, prescribed, counted)
 
     def _measuring(self) -> Measuring:
-        units = self.heading_units, self.sheet_unit
+        stated = self.heading_units, self.sheet_unit, self.sheet, self.period
         is_export = self.found.layout.recognise.by_headings
-        return Measuring(
-            self.catalog, self.table, self.places, *units, self.sheet, self.period, self.findings, is_export=is_export
-        )
+        return Measuring(self.catalog, self.table, self.places, *stated, self.findings, is_export=is_export)
 
     def _observe(self, row: BodyRow, key: RowKey) -> list[Observation]:
         found = []
@@ -232,6 +230,8 @@ class _TableReader:
                     self.findings.add("R12", self.sheet, cell, cell.text, together=code, column=self._heading(code))
         for cell in self._merged_values():
             self.findings.add("R17", self.sheet, cell, together=cell.address)
+        for row, name, word in lone_parts(self.catalog, self.table, self.keys, self.body):
+            self.findings.add("W18", self.sheet, row.label_cell, label=row.label.strip(), name=name, word=word)
         for cell in self.body.stray:
             self.findings.add("R16", self.sheet, cell, "", together="stray")
         if hidden_rows := [row.number for row in self.body.rows if row.number in self.found.sheet.hidden_rows]:
