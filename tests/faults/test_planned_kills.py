@@ -15,8 +15,8 @@ TURNS = {
     "record.written": 5, "record.renamed": 5, "receive.recorded": 5, "note.write": 5, "receive.noted": 5,
     "remove.aside": 5, "receive.removed": 5, "ingest.received": 1, "claim.taken": 1, "ingest.parse": 5,
     "ingest.read": 5, "ingest.parsed": 5, "load.staged": 3, "load.superseded": 5, "load.commit": 5,
-    "load.committed": 5, "feedback.start": 5, "ingest.recorded": 5, "feedback.write": 5, "feedback.renamed": 5,
-    "feedback.written": 5, "ingest.done": 5, "compute.locked": 1, "compute.calculated": 1, "compute.commit": 1,
+    "load.committed": 5, "feedback.start": 5, "ingest.recorded": 1, "feedback.write": 5, "feedback.renamed": 5,
+    "feedback.written": 1, "ingest.done": 1, "compute.locked": 1, "compute.calculated": 1, "compute.commit": 1,
 }  # fmt: skip
 """Every point in the order in which a file passes it, and at how many different files it is killed."""
 SHORT = (
