@@ -334,3 +334,21 @@ def test_libreoffice_opens_a_marked_workbook_and_keeps_marks_and_comments(tmp_pa
     assert "Ô C2 sai" in book["Số liệu"]["C2"].comment.text
     assert book["Số liệu"]["C4"].value == "=SUM(C2:C3)"
     assert mark(saved, FRONT, ())
+
+
+@pytest.mark.parametrize(
+    ("part", "before", "after"),
+    [
+        ("xl/workbook.xml", b'sheetId="1"', b'sheetId="x"'),
+        ("xl/styles.xml", b'fillId="0"', b'fillId="abc"'),
+        ("xl/worksheets/sheet1.xml", b' r="2"', b' r="two"'),
+    ],
+)
+def test_a_number_of_the_package_that_is_none_makes_it_not_patchable(part: str, before: bytes, after: bytes) -> None:
+    """Readers look past such an attribute; a copy of the values is marked instead."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in parts(rich_workbook()).items():
+            archive.writestr(name, content.replace(before, after) if name == part else content)
+    with pytest.raises(NotPatchable):
+        mark(target.getvalue(), FRONT, todo(issue("C2")))

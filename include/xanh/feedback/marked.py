@@ -8,7 +8,7 @@ from itertools import islice
 from xanh.feedback.marks.cells import Cells
 from xanh.feedback.marks.comments import Comments
 from xanh.feedback.marks.front import Front, add_front, shift_positions
-from xanh.feedback.marks.package import NotPatchable, Package, tag
+from xanh.feedback.marks.package import NotPatchable, Package, TooLarge, tag
 from xanh.feedback.marks.properties import has_submission, set_submission
 from xanh.feedback.marks.styles import Styles
 from xanh.feedback.marks.words import TITLE
@@ -27,7 +27,15 @@ _UNWANTED = ("vbaProject", "xlMacrosheet", "xlIntlMacrosheet")
 
 def mark(content: bytes, front: Front, tasks: Sequence[Task]) -> bytes:
     """The .xlsx or .xlsm `content` as .xlsx, marked. Raises NotPatchable when the package is not what it should be."""
-    package = Package(content)
+    try:
+        return _patched(Package(content), front, tasks)
+    except (NotPatchable, TooLarge):
+        raise
+    except (ValueError, LookupError) as error:  # a number that is none, a part or style that is not there
+        raise NotPatchable(str(error)) from error
+
+
+def _patched(package: Package, front: Front, tasks: Sequence[Task]) -> bytes:
     found = package.relations("").first(_OFFICE_DOCUMENT)
     if found is None:
         raise NotPatchable("the package has no workbook")
