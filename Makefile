@@ -12,7 +12,7 @@ export UV_CACHE_DIR := $(CURDIR)/$(VENV)/.cache/uv
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header
 # As many workers as cores, four at the most; the tests of a module stay together.
 WORKERS ?= auto
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadgroup --no-loadscope-reorder --basetemp=$(CURDIR)/var/tmp/pytest -o cache_dir=$(CURDIR)/$(VENV)/.cache/pytest
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder --basetemp=$(CURDIR)/var/tmp/pytest -o cache_dir=$(CURDIR)/$(VENV)/.cache/pytest
 
 .PHONY: help setup demo up down status test test-full check bench lock secrets
 .DEFAULT_GOAL := help

@@ -34,10 +34,7 @@ CHROMIUM = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several workers share the tests: a module stays with one of them, Airflow starts once at a time and first."""
-    for item in items:
-        is_stack = item.get_closest_marker("stack") is not None
-        item.add_marker(pytest.mark.xdist_group("stack" if is_stack else item.path.name))
+    """What starts Airflow comes first: where several workers share the tests, the longest do not come last."""
     items.sort(key=lambda item: item.get_closest_marker("stack") is None)
 
 
