@@ -30,6 +30,16 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
         yield settings
 
 
+@pytest.fixture(scope="module")
+def answered_samples(stack: Settings, own_samples: tuple[Path, list[ExpectedSubmission]]) -> list[ExpectedSubmission]:
+    """An accepted and a rejected file that went through the stack."""
+    made, samples = own_samples
+    chosen = [next(s for s in samples if s.verdict == verdict) for verdict in ("accepted", "rejected")]
+    drop(stack, made, chosen)
+    wait_for(lambda: answered(stack, chosen), "the feedback of two files")
+    return chosen
+
+
 def _status(url: str, headers: dict[str, str] | None = None) -> int:
     try:
         with urllib.request.urlopen(urllib.request.Request(url, headers=headers or {}), timeout=60) as response:
@@ -55,16 +65,12 @@ def test_everything_is_healthy(stack: Settings) -> None:
 
 
 def test_a_dropped_file_becomes_feedback_observations_and_indicators(
-    stack: Settings, own_samples: tuple[Path, list[ExpectedSubmission]]
+    stack: Settings, answered_samples: list[ExpectedSubmission]
 ) -> None:
-    made, samples = own_samples
-    chosen = [next(s for s in samples if s.verdict == verdict) for verdict in ("accepted", "rejected")]
-    drop(stack, made, chosen)
-    wait_for(lambda: answered(stack, chosen), "the feedback of two files")
-    assert not any((stack.drop / sample.path).exists() for sample in chosen)
+    assert not any((stack.drop / sample.path).exists() for sample in answered_samples)
     with warehouse.connect(stack, "reader", autocommit=True) as connection:
         verdicts = dict(connection.execute("select file_name, verdict from mart.submission").fetchall())
-        assert verdicts == {sample.path.rpartition("/")[2]: sample.verdict for sample in chosen}
+        assert verdicts == {sample.path.rpartition("/")[2]: sample.verdict for sample in answered_samples}
         assert connection.execute("select count(*) > 0 from mart.observation").fetchone() == (True,)
         query = "select count(*) from mart.indicator_value where value is not null"
         wait_for(lambda: connection.execute(query).fetchone() != (0,), "the indicators")
@@ -79,6 +85,7 @@ def test_nobody_gets_in_without_the_generated_password(stack: Settings) -> None:
         assert _status(url + path) == 401, path
 
 
+@pytest.mark.usefixtures("answered_samples")
 def test_the_board_answers_who_has_logged_in(stack: Settings) -> None:
     url = airflow_environment.read_access(stack).url
     headers = {"authorization": f"Bearer {_token(stack)}"}
@@ -92,6 +99,7 @@ def test_secrets_are_readable_by_the_owner_alone(stack: Settings) -> None:
         assert (stack.home / "airflow" / name).stat().st_mode & 0o077 == 0, name
 
 
+@pytest.mark.usefixtures("answered_samples")
 def test_the_officer_may_look_but_fetches_no_original(stack: Settings) -> None:
     access = airflow_environment.read_access(stack)
     for name, answer in ((airflow_environment.OFFICER, 403), (airflow_environment.ADMIN, 200)):
