@@ -25,6 +25,7 @@ from xanh.arrival.share import Entry, LocalShare, Probe, ShareRefused, ShareStal
 from xanh.catalog import Catalog
 from xanh.faults import reach
 from xanh.limits import Limits
+from xanh.logs import about
 from xanh.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -197,6 +198,8 @@ class _Cycle:
         for taken in self._ledger.unremoved(folder):
             if (taken.path_bytes, taken.identity) == (entry.path, entry.identity):
                 self.received.append(taken.submission_id)
+                with about(taken.submission_id, folder, copied[0]):
+                    _log.info("received %s bytes", copied[1])
                 self._finish(folder, taken)
         return None
 

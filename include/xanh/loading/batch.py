@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg.errors import DeadlockDetected, SerializationFailure
 
-from xanh import faults
+from xanh import faults, logs
 from xanh.arrival.archive import Archive, ArchiveFault
 from xanh.database.warehouse import Connection, sql
 from xanh.loading import claims
@@ -74,10 +74,8 @@ class Batch:
     def _run(self, claimed: Sequence[Claimed]) -> None:
         examined: list[tuple[Claimed, Examined]] = []
         for each in claimed:
-            if _is_to_be_read(each) and not self._is_stopped(each):
-                found = self._attempt(each)
-                if found is not None:
-                    examined.append((each, found))
+            if _is_to_be_read(each) and not self._is_stopped(each) and (found := self._attempt(each)) is not None:
+                examined.append((each, found))
         issues = self._validated(examined)
         by_id = {each.submission_id: (found, issues.get(each.submission_id)) for each, found in examined}
         for each in claimed:
@@ -87,6 +85,7 @@ class Batch:
         """Whether it or an earlier submission of its department failed: later ones must not overtake that."""
         return claimed.received_seq >= self.stopped_at.get(claimed.department, claimed.received_seq + 1)
 
+    @logs.about_submission
     def _attempt(self, claimed: Claimed) -> Examined | None:
         times = claims.start_attempt(self.connection, claimed, "read")
         if claimed.submission_id in self.deadly or times > MOST_ATTEMPTS:
@@ -132,6 +131,7 @@ class Batch:
             faults.reach("ingest.parsed")
         return issues
 
+    @logs.about_submission
     def _publish(self, claimed: Claimed, examined: Examined | None, issues: list[Issue] | None) -> None:
         if self._is_stopped(claimed):
             return
@@ -165,8 +165,7 @@ class Batch:
         if times > MOST_LOADS:
             examined = self._set_aside(times - 1, "load")
             issues = list(examined.issues)
-        reading = examined.reading
-        if reading is not None:
+        if (reading := examined.reading) is not None:
             issues = self._confirmed(claimed, examined, [*issues, *self._against_the_past(claimed, reading, issues)])
         verdict = verdict_of(reading, issues)
         result = Result(verdict, reading, issues, reason_of(verdict, issues))
