@@ -1,4 +1,4 @@
--- One row is the submission with the submissions that it replaces and corrects.
+-- One row is a submission with the submissions that it replaces and corrects.
 select
     submission.submission_id,
     submission.department_code,
@@ -28,4 +28,4 @@ left join lateral (
     order by earlier.received_seq
     limit 1
 ) as original on submission.verdict = 'duplicate'
-where submission.submission_id = %(submission_id)s
+where submission.submission_id = any(%(submission_ids)s)

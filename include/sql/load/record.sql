@@ -10,4 +10,4 @@ select
         from intake.reading as r where r.submission_id = s.submission_id
     ) as readings
 from intake.submission as s
-where s.submission_id = %(submission_id)s
+where s.submission_id = any(%(submission_ids)s)

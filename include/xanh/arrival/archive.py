@@ -90,27 +90,28 @@ class Archive:
             if target is not None:
                 os.close(target)
 
-    def record(self, submission_id: int, line: Mapping[str, object]) -> None:
-        """Writes what the ledger says about a submission beside the content, so that the archive alone can rebuild
-        it."""
+    def record(self, lines: Mapping[int, Mapping[str, object]]) -> None:
+        """Writes what the ledger says about submissions beside the content, so that the archive alone can rebuild it."""
         folder, incoming = self.folder / LEDGER, self.folder / INCOMING
-        temporary = incoming / f"{submission_id}.{uuid.uuid4().hex}"
-        with _as_fault(folder):
+        with _as_fault(folder), contextlib.ExitStack() as written:
             _make_folder(folder)
             incoming.mkdir(exist_ok=True)
-            try:
-                with temporary.open("x", encoding="utf-8") as file:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    json.dump(line, file, ensure_ascii=False)
-                    file.write("\n")
-                    file.flush()
-                    reach("record.written")
-                    os.fsync(file.fileno())
-                temporary.replace(folder / f"{submission_id}.json")
-            except OSError:
-                temporary.unlink(missing_ok=True)
-                raise
-            reach("record.renamed")
+            cards = {}
+            for submission_id, line in lines.items():
+                temporary = incoming / f"{submission_id}.{uuid.uuid4().hex}"
+                file = written.enter_context(temporary.open("x", encoding="utf-8"))
+                written.callback(temporary.unlink, missing_ok=True)
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                json.dump(line, file, ensure_ascii=False)
+                file.write("\n")
+                file.flush()
+                reach("record.written")
+                cards[submission_id] = file
+            for file in cards.values():
+                os.fsync(file.fileno())
+            for submission_id, file in cards.items():
+                Path(file.name).replace(folder / f"{submission_id}.json")
+                reach("record.renamed")
             _sync_folder(folder)
 
     def verify(self, sha256: str) -> bool:

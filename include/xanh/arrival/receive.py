@@ -218,7 +218,7 @@ class _Cycle:
 
     def _finish(self, folder: str, taken: Taken) -> None:
         """What follows the ledger's commit, each step harmless when it is done twice: archive line, note, removal."""
-        self._archive.record(taken.submission_id, _record(folder, taken))
+        self._archive.record({taken.submission_id: _record(folder, taken)})
         reach("receive.recorded")
         try:
             self._note(folder, taken)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from xanh.database.warehouse import Connection
 from xanh.language import periods
 from xanh.language.harmless import harmless
 from xanh.language.spoken import spoken_number
+from xanh.loading.staging import keys_of
 from xanh.model import Issue, Period, Reading, Verdict
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -101,20 +102,68 @@ class Facts:
     due: tuple[Due, ...]
 
 
-def read_facts(connection: Connection, catalog: Catalog, submission_id: int, reading: Reading | None) -> Facts:
-    """The facts of a submission. Raises LookupError when the ledger does not know it."""
+def read_facts(connection: Connection, catalog: Catalog, readings: Mapping[int, Reading | None]) -> dict[int, Facts]:
+    """The facts of submissions, asked for together; `readings` by submission, None where there is none at hand.
+
+    Raises LookupError when the ledger does not know one.
+    """
+    answers = _ask(connection, catalog, readings)
+    unknown = readings.keys() - answers.submissions.keys()
+    if unknown:
+        raise LookupError(f"the ledger has no submission {', '.join(map(str, sorted(unknown)))}")
+    return {number: _facts(catalog, answers, number, reading) for number, reading in readings.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What the warehouse says about submissions, by submission; what is due by department."""
+
+    submissions: Mapping[int, Submission]
+    counts: Mapping[int, dict[str, int]]
+    changes: Mapping[int, list[Change]]
+    totals: Mapping[int, list[tuple[str, str, str, Decimal]]]
+    due: Mapping[str, list[Due]]
+
+
+def _ask(connection: Connection, catalog: Catalog, readings: Mapping[int, Reading | None]) -> _Answers:
+    these = {"submission_ids": list(readings), "most": MOST_CHANGES}
     with connection.cursor(row_factory=class_row(Submission)) as cursor:
-        query = warehouse.sql("feedback/submission")
-        submission = cursor.execute(query, {"submission_id": submission_id}).fetchone()
-    if submission is None:
-        raise LookupError(f"the ledger has no submission {submission_id}")
+        rows = cursor.execute(warehouse.sql("feedback/submission"), these).fetchall()
+    submissions = {row.submission_id: row for row in rows}
+    keys = {row.submission_id: _previous_keys(catalog, row, readings[row.submission_id]) for row in rows}
+    senders = {
+        "department_codes": sorted({row.department_code for row in rows}),
+        "received_at": min((row.received_at for row in rows), default=None),
+    }
+    with connection.cursor(row_factory=dict_row) as changed:
+        with connection.pipeline():
+            changed.execute(warehouse.sql("feedback/difference"), these)
+            counted = connection.execute(warehouse.sql("feedback/difference_count"), these)
+            due = connection.execute(warehouse.sql("feedback/next_delivery"), senders)
+            summed = {
+                number: connection.execute(warehouse.sql("feedback/previous_totals"), words)
+                for number, words in keys.items()
+                if words is not None
+            }
+        changes: dict[int, list[Change]] = {}
+        for row in changed.fetchall():
+            changes.setdefault(row["submission_id"], []).append(_change(row))
+    counts: dict[int, dict[str, int]] = {}
+    for number, kind, count in counted.fetchall():
+        counts.setdefault(number, {})[kind] = count
+    owed: dict[str, list[Due]] = {}
+    for department, *report in due.fetchall():
+        owed.setdefault(department, []).append(_due(catalog, *report))
+    totals = {number: each.fetchall() for number, each in summed.items()}
+    return _Answers(submissions, counts, changes, totals, owed)
+
+
+def _facts(catalog: Catalog, answers: _Answers, submission_id: int, reading: Reading | None) -> Facts:
+    submission = answers.submissions[submission_id]
     received = submission.received_at.astimezone(VIETNAM)
     period = reading.period if reading is not None else _period(submission.period_code)
     codes = (submission.form_code or "").split("+") if submission.form_code else (reading.forms if reading else ())
-    totals, previous = _totals(connection, catalog, submission, reading)
-    counted = connection.execute(
-        warehouse.sql("feedback/difference_count"), {"submission_id": submission_id}
-    ).fetchall()
+    totals, previous = _totals(catalog, reading, answers.totals.get(submission_id, []))
     return Facts(
         submission=submission,
         file_name=harmless(submission.file_name),
@@ -126,9 +175,9 @@ def read_facts(connection: Connection, catalog: Catalog, submission_id: int, rea
         value_count=submission.observation_count or (len(reading.observations) if reading is not None else 0),
         totals=totals,
         previous_period=previous,
-        change_counts=dict(counted),
-        changes=_changes(connection, submission_id),
-        due=_due(connection, catalog, submission),
+        change_counts=answers.counts.get(submission_id, {}),
+        changes=tuple(answers.changes.get(submission_id, ())),
+        due=tuple(answers.due.get(submission.department_code, ())),
     )
 
 
@@ -179,8 +228,21 @@ def _area(catalog: Catalog, key: str | None) -> str | None:
     return area.name_vi if area is not None else key
 
 
+def _previous_keys(catalog: Catalog, submission: Submission, reading: Reading | None) -> dict[str, Any] | None:
+    """Where the sender's values of the period before stand: in the report of that period, and revised in this one."""
+    if reading is None or reading.period is None:
+        return None
+    previous = periods.previous(reading.period)
+    stated = [replace(reading, period=period, observations=()) for period in (previous, reading.period)]
+    return {
+        "keys": [key.text for each in stated for key in keys_of(each, submission.department_code, catalog)],
+        "period_code": previous.code,
+        "area_code": reading.area if reading.area in {o.area for o in reading.observations} else None,
+    }
+
+
 def _totals(
-    connection: Connection, catalog: Catalog, submission: Submission, reading: Reading | None
+    catalog: Catalog, reading: Reading | None, known: Sequence[tuple[str, str, str, Decimal]]
 ) -> tuple[tuple[Total, ...], str | None]:
     """The sums of the file's own period by measure, and what the sender said for the period before."""
     if reading is None or reading.period is None:
@@ -194,17 +256,9 @@ def _totals(
             continue
         key = (observation.measure, observation.unit, observation.flow)
         now[key] = now.get(key, Decimal(0)) + observation.value
-    previous = periods.previous(reading.period)
-    parameters = {
-        "department_code": submission.department_code,
-        "forms": list(reading.forms),
-        "period_code": previous.code,
-        "area_code": reading.area if reading.area in {o.area for o in reading.observations} else None,
-    }
-    rows = connection.execute(warehouse.sql("feedback/previous_totals"), parameters)
-    before = {(measure, unit, flow): value for measure, unit, flow, value in rows}
+    before = {(measure, unit, flow): value for measure, unit, flow, value in known}
     totals = tuple(_total(catalog, key, value, before.get(key)) for key, value in now.items())
-    return totals, spoken_period(previous) if before else None
+    return totals, spoken_period(periods.previous(reading.period)) if before else None
 
 
 def _total(catalog: Catalog, key: tuple[str, str, str], now: Decimal, before: Decimal | None) -> Total:
@@ -214,12 +268,6 @@ def _total(catalog: Catalog, key: tuple[str, str, str], now: Decimal, before: De
         change = f"{'+' if percent > 0 else ''}{spoken_number(percent.quantize(Decimal('0.1')))} %"
     name = catalog.measures[key[0]].name_vi
     return Total(name, key[1], spoken_number(now), None if before is None else spoken_number(before), change)
-
-
-def _changes(connection: Connection, submission_id: int) -> tuple[Change, ...]:
-    with connection.cursor(row_factory=dict_row) as cursor:
-        query, parameters = warehouse.sql("feedback/difference"), {"submission_id": submission_id, "most": MOST_CHANGES}
-        return tuple(_change(row) for row in cursor.execute(query, parameters))
 
 
 def _change(row: dict[str, Any]) -> Change:
@@ -242,17 +290,7 @@ def _written(value: Decimal | None) -> str:
     return "–" if value is None else spoken_number(value)
 
 
-def _due(connection: Connection, catalog: Catalog, submission: Submission) -> tuple[Due, ...]:
-    known: Sequence[Any] = connection.execute("select to_regclass('mart.delivery')").fetchone() or (None,)
-    if known[0] is None:
-        return ()
-    parameters = {"department_code": submission.department_code, "received_at": submission.received_at}
-    rows = connection.execute(warehouse.sql("feedback/next_delivery"), parameters).fetchall()
-    return tuple(_due_row(catalog, *row) for row in rows)
-
-
-def _due_row(catalog: Catalog, form: str, code: str, due: datetime | date, state: str) -> Due:
+def _due(catalog: Catalog, form: str, code: str, due_at: datetime, is_late: bool) -> Due:
     period = _period(code)
-    day = due.astimezone(VIETNAM) if isinstance(due, datetime) else due
     name = spoken_period(period) if period is not None else code
-    return Due(form_name(catalog, form), name, f"{day:%d/%m/%Y}", state in ("missing", "late"))
+    return Due(form_name(catalog, form), name, f"{due_at.astimezone(VIETNAM):%d/%m/%Y}", is_late)

@@ -7,7 +7,9 @@ import fcntl
 import os
 import re
 import secrets
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from xanh.faults import reach
 
@@ -27,33 +29,78 @@ def feedback_name(file_name: str, submission_id: int, ending: str) -> str:
     return os.fsencode(stem)[:room].decode("utf-8", "ignore") + tail
 
 
-def put(drop: Path, department: str, name: str, content: bytes) -> Path:
-    """Writes `<drop>/<department>/_phan-hoi/<name>` in one rename and returns its path.
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A file under a private name, not yet safe on the disk."""
 
-    Every folder below `drop` is opened without following links; a link in the way is an OSError (ELOOP or ENOTDIR).
+    folder: int
+    stream: BinaryIO
+    temporary: str
+    name: str
+
+
+class Outgoing:
+    """Files on their way into departments' `_phan-hoi/`: written one by one, then made durable and visible together.
+
+    Every folder below the drop folder is opened without following links; a link in the way is an OSError (ELOOP or
+    ENOTDIR).
     """
-    folder = _open_folder(drop, [*PurePosixPath(department).parts, FOLDER])
-    try:
+
+    def __init__(self, drop: Path) -> None:
+        self._drop = drop
+        self._folders: dict[str, int] = {}
+        self._written: dict[str, list[_Written]] = {}
+
+    def add(self, department: str, name: str, content: bytes) -> Path:
+        """Writes `<drop>/<department>/_phan-hoi/<name>` under a private name; where it will be. Raises OSError."""
+        if department not in self._folders:
+            self._folders[department] = _open_folder(self._drop, [*PurePosixPath(department).parts, FOLDER])
+        folder = self._folders[department]
         temporary = f".{secrets.token_hex(8)}{_UNFINISHED}"
         file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644, dir_fd=folder)
-        try:
-            with os.fdopen(file, "wb") as stream:
-                with contextlib.suppress(OSError):  # a share without locks
-                    fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                stream.write(content)
-                stream.flush()
-                reach("feedback.write")
-                os.fsync(stream.fileno())
-            os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
-            reach("feedback.renamed")
-        except OSError:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(temporary, dir_fd=folder)
-            raise
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-    return drop / department / FOLDER / name
+        stream = os.fdopen(file, "wb")
+        self._written.setdefault(department, []).append(_Written(folder, stream, temporary, name))
+        with contextlib.suppress(OSError):  # a share without locks
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        stream.write(content)
+        stream.flush()
+        reach("feedback.write")
+        return self._drop / department / FOLDER / name
+
+    def send(self) -> dict[str, OSError]:
+        """Flushes and renames everything; by department what went wrong there. Its files then are not there."""
+        failed: dict[str, OSError] = {}
+        for department, written in self._written.items():
+            try:
+                for each in written:
+                    os.fsync(each.stream.fileno())
+                for each in written:
+                    os.rename(each.temporary, each.name, src_dir_fd=each.folder, dst_dir_fd=each.folder)
+                    reach("feedback.renamed")
+                os.fsync(self._folders[department])
+            except OSError as error:
+                failed[department] = error
+        return failed
+
+    def close(self) -> None:
+        """Removes what was not sent."""
+        for each in (each for written in self._written.values() for each in written):
+            with contextlib.suppress(OSError):
+                os.unlink(each.temporary, dir_fd=each.folder)
+            with contextlib.suppress(OSError):
+                each.stream.close()
+        for folder in self._folders.values():
+            os.close(folder)
+        self._written, self._folders = {}, {}
+
+
+def put(drop: Path, department: str, name: str, content: bytes) -> Path:
+    """Writes one file as Outgoing does and returns its path. Raises OSError."""
+    with contextlib.closing(Outgoing(drop)) as outgoing:
+        path = outgoing.add(department, name, content)
+        for error in outgoing.send().values():
+            raise error
+    return path
 
 
 def clean(drop: Path, department: str) -> int:

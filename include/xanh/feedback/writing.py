@@ -50,19 +50,32 @@ def write_feedback(
     warehouse and the archive, changes neither. `copy`: the .xlsx of a file of another kind, when it was made on
     reading. Raises OSError when the folder cannot be written.
     """
-    facts = read_facts(connection, catalog, submission_id, reading)
-    found = tuple(issues) or read_issues(connection, submission_id)
+    facts = read_facts(connection, catalog, {submission_id: reading})[submission_id]
+    files = contents(settings, catalog, connection, facts, issues, copy)
+    department = facts.submission.department_code
+    return [outbox.put(settings.drop, department, name, content) for name, content in files.items()]
+
+
+def contents(
+    settings: Settings,
+    catalog: Catalog,
+    connection: Connection,
+    facts: Facts,
+    issues: Sequence[Issue],
+    copy: Copy | None = None,
+) -> dict[str, bytes]:
+    """The files that go back to the sender, by name: the page last, for it names the other. Touches nothing."""
+    submission = facts.submission
+    found = tuple(issues) or read_issues(connection, submission.submission_id)
     todo = tasks(found, catalog.rules)
-    original = Archive(settings.archive).path(facts.submission.sha256)
-    workbook = marked_workbook(settings, facts, todo, original, copy)
-    contents = {"xlsx": workbook} if workbook is not None else {}
+    workbook = marked_workbook(settings, facts, todo, Archive(settings.archive).path(submission.sha256), copy)
     repairs = [issue for issue in found if issue.severity == "info"]
     page = render(facts, todo, repairs, feedback_words(settings.catalog), has_workbook=workbook is not None)
-    written = []
-    for ending, content in {**contents, "html": page.encode("utf-8")}.items():
-        name = outbox.feedback_name(facts.submission.file_name, submission_id, ending)
-        written.append(outbox.put(settings.drop, facts.submission.department_code, name, content))
-    return written
+    files = {"xlsx": workbook} if workbook is not None else {}
+    return {
+        outbox.feedback_name(submission.file_name, submission.submission_id, ending): content
+        for ending, content in {**files, "html": page.encode("utf-8")}.items()
+    }
 
 
 def render(

@@ -6,26 +6,28 @@ again: what was not loaded is read again, what was loaded only gets its feedback
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg.errors import DeadlockDetected, SerializationFailure
 
-from xanh import faults, logs
-from xanh.arrival.archive import Archive, ArchiveFault
+from xanh import faults
+from xanh.arrival.archive import Archive
 from xanh.database.warehouse import Connection, sql
 from xanh.loading import claims
 from xanh.loading.claims import Claimed
+from xanh.loading.closing import Closing, Published
 from xanh.loading.load import ACCEPTED, Fenced, Loaded, Result, Stamp, load
 from xanh.loading.outcomes import IngestError, Outcome
 from xanh.loading.staging import keys_of
 from xanh.loading.trial import hold
+from xanh.logs import about_submission
 from xanh.parsing.parse import ParserBroken
 from xanh.reading.examine import Examined, examine, reason_of, validated, verdict_of
 from xanh.settings import TIME_ZONE
@@ -73,25 +75,36 @@ class Batch:
 
     def _run(self, claimed: Sequence[Claimed]) -> None:
         examined: list[tuple[Claimed, Examined]] = []
-        for each in claimed:
-            if _is_to_be_read(each) and not self._is_stopped(each) and (found := self._attempt(each)) is not None:
+        to_be_read = [each for each in claimed if _is_to_be_read(each)]
+        for each, following in zip_longest(to_be_read, to_be_read[1:]):
+            found = None if self._is_stopped(each) else self._attempt(each, following)
+            if found is not None:
                 examined.append((each, found))
         issues = self._validated(examined)
         by_id = {each.submission_id: (found, issues.get(each.submission_id)) for each, found in examined}
-        for each in claimed:
-            self._publish(each, *by_id.get(each.submission_id, (None, None)))
+        published: list[Published] = []
+        try:
+            for each in claimed:
+                done = self._publish(each, *by_id.get(each.submission_id, (None, None)))
+                if done is not None:
+                    published.append(done)
+        finally:  # what is loaded is told also when the warehouse fails in the middle
+            if not self.connection.closed:
+                closing = Closing(self.connection, self.catalog, self.settings, self.failures)
+                self.outcomes += closing.close(published, is_replay=self.moments is not None)
 
     def _is_stopped(self, claimed: Claimed) -> bool:
         """Whether it or an earlier submission of its department failed: later ones must not overtake that."""
         return claimed.received_seq >= self.stopped_at.get(claimed.department, claimed.received_seq + 1)
 
-    @logs.about_submission
-    def _attempt(self, claimed: Claimed) -> Examined | None:
+    @about_submission
+    def _attempt(self, claimed: Claimed, following: Claimed | None) -> Examined | None:
+        """What the file says; the child parses the `following` one meanwhile. None when the program failed."""
         times = claims.start_attempt(self.connection, claimed, "read")
         if claimed.submission_id in self.deadly or times > MOST_ATTEMPTS:
             return self._set_aside(max(times - 1, MOST_ATTEMPTS), "read")
         try:
-            found = self._examine(claimed)
+            found = self._examine(claimed, following)
         except Exception as error:  # one file must not hold up those of other departments; raised again at the end
             self._failed(claimed, error)
             if _is_of_the_service(error):
@@ -100,11 +113,21 @@ class Batch:
         faults.reach("ingest.read")
         return found
 
-    def _examine(self, claimed: Claimed) -> Examined:
-        path = Archive(self.settings.archive).path(claimed.sha256)
+    def _examine(self, claimed: Claimed, following: Claimed | None) -> Examined:
+        archive = Archive(self.settings.archive)
         received_on = claimed.received_at.astimezone(TIME_ZONE).date()
+        is_harmless = following is not None and following.submission_id not in self.deadly
         faults.reach("ingest.parse")
-        return examine(path, claimed.file_name, claimed.department, self.catalog, self.settings, received_on)
+        return examine(
+            archive.path(claimed.sha256),
+            claimed.file_name,
+            claimed.department,
+            self.catalog,
+            self.settings,
+            received_on,
+            with_copy=self.moments is None,
+            ahead=archive.path(following.sha256) if following is not None and is_harmless else None,
+        )
 
     def _set_aside(self, times: int, stage: str) -> Examined:
         return Examined(None, (messages.issue(self.catalog, "L02", times=times, stage=stage),))
@@ -124,17 +147,15 @@ class Batch:
                 except Exception as error:  # raised again at the end
                     self._failed(claimed, error)
                     continue
-            self.connection.execute(
-                sql("load/parsed"), {"submission_id": claimed.submission_id, "claim_token": claimed.claim_token}
-            )
-            self.connection.commit()
             faults.reach("ingest.parsed")
+        claims.note_read(self.connection, [claimed for claimed, _ in examined if claimed.submission_id in issues])
         return issues
 
-    @logs.about_submission
-    def _publish(self, claimed: Claimed, examined: Examined | None, issues: list[Issue] | None) -> None:
+    @about_submission
+    def _publish(self, claimed: Claimed, examined: Examined | None, issues: list[Issue] | None) -> Published | None:
+        """Loads the submission; None when that was not possible or not allowed."""
         if self._is_stopped(claimed):
-            return
+            return None
         reading: Reading | None = None
         found: Sequence[Issue] = ()
         try:
@@ -151,7 +172,8 @@ class Batch:
         except Exception as error:  # one file must not hold up those of other departments; raised again at the end
             self._failed(claimed, error)
         else:
-            self._finish(claimed, reading, found)
+            return Published(claimed, reading, found, examined.copy if examined else None)
+        return None
 
     def _load(
         self, claimed: Claimed, examined: Examined | None, issues: list[Issue]
@@ -165,7 +187,8 @@ class Batch:
         if times > MOST_LOADS:
             examined = self._set_aside(times - 1, "load")
             issues = list(examined.issues)
-        if (reading := examined.reading) is not None:
+        reading = examined.reading
+        if reading is not None:
             issues = self._confirmed(claimed, examined, [*issues, *self._against_the_past(claimed, reading, issues)])
         verdict = verdict_of(reading, issues)
         result = Result(verdict, reading, issues, reason_of(verdict, issues))
@@ -227,49 +250,8 @@ class Batch:
                 return loaded
         raise AssertionError("unreachable")
 
-    def _finish(self, claimed: Claimed, reading: Reading | None, issues: Sequence[Issue]) -> None:
-        """Writes the feedback and ends the submission. What cannot be written now is written by the next run."""
-        faults.reach("feedback.start")
-        is_written = self.moments is not None or self._has_feedback(claimed, reading, issues)
-        state = "written" if is_written else "failed"
-        self.connection.commit()
-        self.connection.execute(
-            sql("load/finish"),
-            {"submission_id": claimed.submission_id, "claim_token": claimed.claim_token, "feedback_state": state},
-        )
-        row = self.connection.execute(sql("load/outcome"), {"submission_id": claimed.submission_id}).fetchone()
-        self.connection.commit()
-        faults.reach("ingest.done")
-        if row is not None:
-            self.outcomes.append(Outcome(*row[:7], *(count or 0 for count in row[7:])))
-
     def _moment(self, claimed: Claimed) -> datetime | None:
         return self.moments[claimed.submission_id] if self.moments is not None else None
-
-    def _has_feedback(self, claimed: Claimed, reading: Reading | None, issues: Sequence[Issue]) -> bool:
-        """Whether sender and archive could be told. Nothing that goes wrong here undoes the load or holds up others."""
-        from xanh.feedback.writing import write_feedback
-
-        try:
-            record(self.connection, self.settings, claimed.submission_id)
-            faults.reach("ingest.recorded")
-            write_feedback(self.settings, self.catalog, self.connection, claimed.submission_id, reading, issues)
-            faults.reach("feedback.written")
-        except ArchiveFault as error:  # our own disk: raised again at the end
-            self.connection.rollback()
-            self.failures.append((claimed, error))
-            return False
-        except OSError as error:
-            self.connection.rollback()
-            _log.warning("no feedback for submission %s yet: %s", claimed.submission_id, error)
-            return False
-        except psycopg.OperationalError:
-            raise
-        except Exception as error:  # a fault of ours, raised again at the end
-            self.connection.rollback()
-            self.failures.append((claimed, error))
-            return False
-        return True
 
     def _failed(self, claimed: Claimed, error: Exception) -> None:
         self.connection.rollback()
@@ -289,11 +271,3 @@ def _is_to_be_read(claimed: Claimed) -> bool:
 def _is_of_the_service(error: Exception) -> bool:
     """Whether a disk or the system refused: time cures that, and it says nothing about the file."""
     return isinstance(error, (OSError, ParserBroken)) and not isinstance(error, FileNotFoundError)
-
-
-def record(connection: Connection, settings: Settings, submission_id: int) -> None:
-    """Writes what the ledger says about a submission beside its file in the archive, for a rebuild from there alone."""
-    with connection.cursor(row_factory=psycopg.rows.dict_row) as cursor:
-        row = cursor.execute(sql("load/record"), {"submission_id": submission_id}).fetchone()
-    if row is not None:
-        Archive(settings.archive).record(submission_id, json.loads(json.dumps(row, default=str)))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from xanh.database.warehouse import Connection, sql
-from xanh.loading.batch import record
+from xanh.loading.closing import record
 from xanh.loading.load import Counts, next_moment, prepare, supersede
 
 if TYPE_CHECKING:
@@ -42,6 +42,6 @@ def withdraw(
         keys = [key for (key,) in connection.execute(sql("load/keys"), words).fetchall()]
         counts = supersede(connection, keys, submission_id, row[0], now, "withdrawn")
     connection.commit()
-    record(connection, settings, submission_id)
+    record(connection, settings, [submission_id])
     connection.commit()
     return counts
