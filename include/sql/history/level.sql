@@ -1,31 +1,22 @@
 -- One row is a value of this file that is far from the past of its own series: about 1000 times (kind factor) or a sudden level
 -- (kind level, by the median and the median absolute deviation of logarithms).
 with past as (
-    select distinct on (stated.ordinal, past.period_start)
-        stated.ordinal,
-        stated.value,
-        stated.is_count,
-        past.value as past_value,
-        past.period_end = (stated.period_end + 1 - interval '1 year')::date - 1 as is_last_year
-    from history_stated as stated
-    inner join history_past as past
-        on stated.measure_code = past.measure_code
-        and stated.item_key = past.item_key
-        and stated.flow = past.flow
-        and stated.frequency = past.frequency
-        and (stated.area_key = past.area_key or past.is_registered)
-        and stated.period_start > past.period_end
-        and past.period_start >= stated.period_start - interval '5 years'
-    where stated.value > 0
-        and past.value > 0
-        and stated.flow in ('period', 'stock')
-        and stated.period_code = %(period_code)s
+    select distinct on (ordinal, past_period_start)
+        ordinal,
+        value,
+        is_count,
+        past_value,
+        past_period_end = (period_end + 1 - interval '1 year')::date - 1 as is_last_year
+    from history_compared
+    where value > 0
+        and past_value > 0
+        and period_code = %(period_code)s
     order by
-        stated.ordinal,
-        past.period_start,
-        past.status_place,
-        past.source_period_end desc,
-        past.received_seq desc
+        ordinal,
+        past_period_start,
+        status_place,
+        source_period_end desc,
+        received_seq desc
 ),
 
 middle as (

@@ -3,26 +3,17 @@
 -- that changed places look like that; a single value that jumps is the business of the rule about levels.
 with reach as (
     select
-        stated.ordinal,
-        stated.column_key,
-        stated.value,
-        stated.is_count,
-        min(past.value) as lowest,
-        max(past.value) as highest
-    from history_stated as stated
-    inner join history_past as past
-        on stated.measure_code = past.measure_code
-        and stated.item_key = past.item_key
-        and stated.flow = past.flow
-        and stated.frequency = past.frequency
-        and (stated.area_key = past.area_key or past.is_registered)
-        and stated.period_start > past.period_end
-        and past.period_start >= stated.period_start - interval '5 years'
-    where stated.flow in ('period', 'stock')
-        and stated.period_code = %(period_code)s
-        and past.value >= 0
-        and stated.value >= 0
-    group by stated.ordinal, stated.column_key, stated.value, stated.is_count
+        ordinal,
+        column_key,
+        value,
+        is_count,
+        min(past_value) as lowest,
+        max(past_value) as highest
+    from history_compared
+    where period_code = %(period_code)s
+        and past_value >= 0
+        and value >= 0
+    group by ordinal, column_key, value, is_count
 ),
 
 judged as (

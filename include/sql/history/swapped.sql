@@ -1,32 +1,23 @@
 -- One row is a pair of columns of this file that have changed places: in at least three rows, and in four of five that can be
 -- compared, each value lies clearly nearer to what the other column said last than to the last value of its own.
 with last_value as (
-    select distinct on (stated.ordinal)
-        stated.ordinal,
-        stated.column_key,
-        stated.item_key,
-        stated.area_key,
-        ln(stated.value::double precision) as now,
-        ln(past.value::double precision) as before
-    from history_stated as stated
-    inner join history_past as past
-        on stated.measure_code = past.measure_code
-        and stated.item_key = past.item_key
-        and stated.flow = past.flow
-        and stated.frequency = past.frequency
-        and (stated.area_key = past.area_key or past.is_registered)
-        and stated.period_start > past.period_end
-        and past.period_start >= stated.period_start - interval '5 years'
-    where stated.flow in ('period', 'stock')
-        and stated.period_code = %(period_code)s
-        and past.value > 0
-        and stated.value > 0
+    select distinct on (ordinal)
+        ordinal,
+        column_key,
+        item_key,
+        area_key,
+        ln(value::double precision) as now,
+        ln(past_value::double precision) as before
+    from history_compared
+    where period_code = %(period_code)s
+        and past_value > 0
+        and value > 0
     order by
-        stated.ordinal,
-        past.period_start desc,
-        past.status_place,
-        past.source_period_end desc,
-        past.received_seq desc
+        ordinal,
+        past_period_start desc,
+        status_place,
+        source_period_end desc,
+        received_seq desc
 ),
 
 pair as (

@@ -68,7 +68,8 @@ class Outgoing:
         return self._drop / department / FOLDER / name
 
     def send(self) -> dict[str, OSError]:
-        """Flushes and renames everything; by department what went wrong there. Its files then are not there."""
+        """Flushes and renames everything; by department what went wrong there. Some of its files may then be there: writing them
+        again gives the same names."""
         failed: dict[str, OSError] = {}
         for department, written in self._written.items():
             try:
