@@ -10,11 +10,12 @@ from dataclasses import replace
 from typing import Any
 
 import psycopg
-from psycopg.rows import dict_row
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from xanh.board.mart import Mart
+from xanh.board.reach import Reach
 from xanh.catalog import load_catalog
 from xanh.database import postgres, warehouse
 from xanh.database.postgres import PostgresError
@@ -41,7 +42,7 @@ def main() -> int:
             expected = write_samples(settings.drop)
             console.print(f"Dropped {len(expected)} files into the departments' folders below {settings.drop}")
             failures = _wait(settings, len(expected), console)
-            submissions, indicators = _results(settings)
+            submissions, indicators = results(settings)
             _print_submissions(console, submissions)
             _print_indicators(console, indicators)
             failures += _wrong_verdicts(expected, submissions) + _missing_indicators(settings, indicators)
@@ -111,11 +112,11 @@ def _state(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _results(settings: Settings) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def results(settings: Settings) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    """Every submission, the oldest first, and the lines of the plan with their newest values."""
     everything = {"department": None, "verdict": None, "submission_id": None, "before": None, "rows": 10_000}
-    with warehouse.connect(settings, "reader") as connection, connection.cursor(row_factory=dict_row) as cursor:
-        submissions = cursor.execute(warehouse.sql("board/submissions"), everything).fetchall()
-        return submissions[::-1], cursor.execute(warehouse.sql("board/progress")).fetchall()
+    with Mart(settings, Reach(None, has_originals=False)) as mart:
+        return [*mart.rows("submissions", **everything)][::-1], [*mart.rows("progress")]
 
 
 def _print_submissions(console: Console, submissions: Sequence[Mapping[str, Any]]) -> None:

@@ -21,6 +21,7 @@ from xanh.board.reach import Reach, departments_of
 from xanh.board.rendering import words
 from xanh.catalog import load_catalog
 from xanh.database.warehouse import connect
+from xanh.demo import results
 from xanh.indicators.compute import compute
 from xanh.loading import ingest
 from xanh.samples import ExpectedSubmission
@@ -235,6 +236,14 @@ def test_the_inputs_of_an_indicator_show_a_department_its_own_cells_only(site: S
     assert everything.status_code == of_others.status_code == 200
     assert "/observation/" in everything.text
     assert "/observation/" not in of_others.text
+
+
+def test_the_demo_shows_every_submission_that_the_board_knows(site: Site) -> None:
+    submissions, lines = results(site.settings)
+    with connect(site.settings, "reader") as connection:
+        known = connection.execute("select submission_id from mart.submission order by 1").fetchall()
+    assert [(row["submission_id"],) for row in submissions] == known
+    assert lines
 
 
 def test_only_roles_of_departments_name_departments() -> None:
