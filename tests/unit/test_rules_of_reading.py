@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from reading_kit import RECEIVED, f01, read_rows, rules, sheet, workbook
+from reading_kit import RECEIVED, f01, issue, read_rows, rules, sheet, workbook
 
 from xanh.catalog import Catalog
 from xanh.model import Reading
@@ -118,6 +118,31 @@ def test_a_month_that_is_none_is_r06(catalog: Catalog) -> None:
 def test_values_without_a_label_are_r15(catalog: Catalog) -> None:
     assert "R15" in rules(read_rows(catalog, f01(STEEL, (None, "Tấn", 1, 2, 3, 4)), "so-cong-thuong"))
     assert rules(read_rows(catalog, f01(STEEL), "so-cong-thuong")) == []
+
+
+def test_a_row_of_figures_without_a_place_name_is_one_finding(catalog: Catalog) -> None:
+    """Not a second one that says that a name of no letters is no administrative unit."""
+    assert rules(read_rows(catalog, waste(""), "so-nong-nghiep-moi-truong"), "critical") == ["R15"]
+
+
+@pytest.mark.parametrize(("place", "found"), [("", ["R23"]), ("Huyện Hòa An", []), ("Huyện Hà Đông", ["G07"])])
+def test_a_row_whose_place_is_not_written_is_r23_at_the_empty_cell(
+    catalog: Catalog, place: str, found: list[str]
+) -> None:
+    rows = zones("CCN Miền Đông 1", "CCN", place)
+    rows[1] = ["KHU KINH TẾ, KHU, CỤM CÔNG NGHIỆP, LÀNG NGHỀ ĐƯỢC PHỔ BIẾN 6 THÁNG ĐẦU NĂM 2025"]
+    reading = read_rows(catalog, rows, "so-cong-thuong")
+    assert rules(reading, "critical") == found
+    assert {issue.cell for issue in reading.issues if issue.severity == "critical"} <= {"D4"}
+    assert not any("–" in issue.message_vi for issue in reading.issues if issue.severity == "critical")
+
+
+@pytest.mark.parametrize(("name", "is_near"), [("Huyện Hoà Am", True), ("Huyện Xyz Qwk", False)])
+def test_a_suggestion_is_left_out_where_there_is_none(catalog: Catalog, name: str, is_near: bool) -> None:
+    reading = read_rows(catalog, waste(name), "so-nong-nghiep-moi-truong")
+    said = issue(reading, "G07")
+    assert ("Có thể là" in said.message_vi) == ("perhaps" in said.message_en) == is_near
+    assert "–" not in said.message_vi + said.message_en
 
 
 def test_a_heading_that_names_no_committee_is_r22(catalog: Catalog) -> None:

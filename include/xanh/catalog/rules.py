@@ -26,6 +26,7 @@ class Rule(Entry):
     title_vi: str
     title_en: str | None = None
     message_vi: str
+    """Names in braces are filled in; a part in square brackets is left out where one of its names is not stated."""
     message_en: str
     note: str | None = None
 

@@ -12,11 +12,11 @@ from xanh.catalog.forms import AreaRule, FormTable, ItemRule, Line
 from xanh.codes import areas, items
 from xanh.codes.units import resolve as resolve_unit
 from xanh.language.text import clean, fold, plain
-from xanh.model import Cell, Period
+from xanh.model import Cell, Period, column_letters
 from xanh.reading.findings import Findings
-from xanh.reading.observe import RowKey, answer, holds
+from xanh.reading.observe import RowKey, holds
 from xanh.reading.phrases import bare, split_brackets
-from xanh.reading.rows import BodyRow
+from xanh.reading.rows import BodyRow, Places
 
 _MARKS = re.compile(r"\s*(?:\(\*+\)|\*+|[¹²³⁴]|\(\d\))\s*$")
 _NUMBERED = re.compile(r"^(?:\d{1,2}[.)]|[a-z]\)|[-–+•])\s+")
@@ -29,11 +29,13 @@ class Keys:
         self,
         catalog: Catalog,
         table: FormTable,
+        places: Places,
         period: Period,
         heading_area: Area | None,
         sheet: str,
         findings: Findings,
     ) -> None:
+        self._places = places
         self._catalog, self._table, self._period = catalog, table, period
         self._heading_area, self._sheet, self._findings = heading_area, sheet, findings
         self._lines = {key: line for line in table.rows.lines for label in line.labels for key in _keys(label)}
@@ -188,6 +190,13 @@ class Keys:
             return False
         return self._catalog.areas[item_area]
 
+    def _report_no_place(self, row: BodyRow, column: str) -> None:
+        """A row without its place; one without any name is reported as that."""
+        if column != self._table.rows.label:
+            place = self._places.columns.get(column)
+            at = f"{column_letters(place)}{row.number}" if place else row.label_cell
+            self._findings.add("R23", self._sheet, at, "", label=row.label.strip())
+
     def _applies(self, rule: AreaRule, row: BodyRow) -> bool:
         return rule.is_valid_on(self._period.end) and all(holds(condition, row) for condition in rule.when)
 
@@ -203,6 +212,9 @@ class Keys:
         if cell is None and column == self._table.rows.label:
             cell = row.label_cell
         text = without_unit(self._catalog, cell.text) if cell is not None else ""
+        if not text:
+            self._report_no_place(row, column)
+            return None
         if rule.source == "item":
             return self._still_a_place(text, cell or row.label_cell, row.label)
         return resolve_area(
@@ -252,26 +264,6 @@ def resolve_area(
     suggestion = match.suggestion.name_vi if match.suggestion else ", ".join(names)
     findings.add("G07", sheet, cell, text, label=text or label, period=period.code, suggestion=suggestion)
     return None
-
-
-def unknown_answers(table: FormTable, row: BodyRow) -> list[tuple[str, Cell | None]]:
-    """Columns of the row whose answer decides what the row gives, with an answer that the form does not know."""
-    wanted: dict[str, set[str]] = {}
-    for emission in table.observations:
-        for condition in emission.when:
-            wanted.setdefault(condition.column, set()).update(bare(text) for text in condition.equals)
-        if emission.values and emission.otherwise is None and len(emission.columns) == 1:
-            wanted.setdefault(emission.columns[0], set()).update(bare(text) for text in emission.values)
-    for column in table.columns:
-        if column.answers:
-            wanted.setdefault(column.code, set()).update(bare(text) for text in column.answers)
-    found: list[tuple[str, Cell | None]] = []
-    for code, answers in wanted.items():
-        answers |= {bare(text) for text in table.column(code).answers}
-        cell = row.cells.get(code)
-        if answers and cell is not None and answer(cell) not in answers:
-            found.append((code, cell))
-    return found
 
 
 def _keys(label: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from xanh.catalog.forms import Condition, Emission, Line, Relative
+from xanh.catalog.forms import Condition, Emission, FormTable, Line, Relative
 from xanh.language import periods
 from xanh.model import Cell, Flow, Observation, ObsStatus, Period
 from xanh.reading.measuring import Measuring
@@ -231,6 +231,26 @@ class Observer:
         if cell is not None:
             return cell.address
         return self._measuring.address(code, row.number)
+
+
+def unknown_answers(table: FormTable, row: BodyRow) -> list[tuple[str, Cell | None]]:
+    """Columns of the row whose answer decides what the row gives, with an answer that the form does not know."""
+    wanted: dict[str, set[str]] = {}
+    for emission in table.observations:
+        for condition in emission.when:
+            wanted.setdefault(condition.column, set()).update(bare(text) for text in condition.equals)
+        if emission.values and emission.otherwise is None and len(emission.columns) == 1:
+            wanted.setdefault(emission.columns[0], set()).update(bare(text) for text in emission.values)
+    for column in table.columns:
+        if column.answers:
+            wanted.setdefault(column.code, set()).update(bare(text) for text in column.answers)
+    found: list[tuple[str, Cell | None]] = []
+    for code, answers in wanted.items():
+        answers |= {bare(text) for text in table.column(code).answers}
+        cell = row.cells.get(code)
+        if answers and cell is not None and answer(cell) not in answers:
+            found.append((code, cell))
+    return found
 
 
 def text_present(cell: Cell | None) -> Decimal | None:

@@ -65,7 +65,7 @@ def wording(column: Column) -> str:
     names = {"{period}": "kỳ báo cáo", "{previous}": "kỳ trước", "{ytd}": "từ đầu năm", "{year}": "năm báo cáo"}
     for placeholder, meaning in names.items():
         plain = plain.replace(placeholder, meaning)
-    return plain[:1].upper() + plain[1:]
+    return plain if "_" in plain else plain[:1].upper() + plain[1:]
 
 
 def _filled(found: FoundSheet, table: FoundTable, code: str) -> tuple[int, ...]:

@@ -17,9 +17,9 @@ from xanh.reading.explain import explain_table
 from xanh.reading.filled import Filled
 from xanh.reading.findings import Findings
 from xanh.reading.headings import Header
-from xanh.reading.keys import Keys, unknown_answers
+from xanh.reading.keys import Keys
 from xanh.reading.measuring import Measuring
-from xanh.reading.observe import Observer, RowKey, text_present
+from xanh.reading.observe import Observer, RowKey, text_present, unknown_answers
 from xanh.reading.parts import lone_parts
 from xanh.reading.places import place_columns, wording
 from xanh.reading.recognise import FoundSheet, FoundTable
@@ -73,7 +73,7 @@ class _TableReader:
     ) -> None:
         self.catalog, self.found, self.table, self.header = catalog, found, table, header
         self.places, self.period, self.findings, self.sheet = places, period, findings, found.sheet.name
-        self.keys = Keys(catalog, table, period, heading_area, self.sheet, findings)
+        self.keys = Keys(catalog, table, places, period, heading_area, self.sheet, findings)
         self.body = read_body(catalog, table, found.grid, header, places, stop, self.keys.is_known)
         self.headings = {
             code: header.headings[place].text for code, place in places.columns.items() if place in header.headings

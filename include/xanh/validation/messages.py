@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
 from xanh.catalog import Catalog, Rule
+from xanh.catalog.rules import placeholders
 from xanh.language.harmless import harmless
 from xanh.model import Issue, Severity
 
@@ -14,6 +16,7 @@ LONGEST_VALUE = 120
 MOST_CELLS = 12
 """Addresses that a sentence lists before it says how many there are."""
 NOT_STATED = "–"
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 
 
 class MessageError(LookupError):
@@ -33,9 +36,9 @@ def issue(
 ) -> Issue:
     """The finding of the rule with both sentences. `severity` overrides the rule's own.
 
-    The templates may use {sheet}, {cell}, {value} and {cells} besides the parameters. Raises MessageError for an
-    unknown
-    rule or a parameter that a template names and nobody gave.
+    The templates may use {sheet}, {cell}, {value} and {cells} besides the parameters. A part in square brackets is left out
+    where one of its words is not stated. Raises MessageError for an unknown rule or a parameter that a template names and
+    nobody gave.
     """
     rule = catalog.rules.get(rule_id)
     if rule is None:
@@ -58,9 +61,14 @@ def issue(
 
 def _filled(rule: Rule, template: str, words: dict[str, str]) -> str:
     try:
-        return template.format_map(words)
+        said = _OPTIONAL.sub(lambda part: part[1] if _is_stated(part[1], words) else "", template)
+        return said.format_map(words)
     except KeyError as error:
         raise MessageError(f"rule {rule.rule} needs the parameter {error.args[0]!r}") from error
+
+
+def _is_stated(part: str, words: dict[str, str]) -> bool:
+    return all(words[name] != NOT_STATED for name in placeholders(part))
 
 
 def _text(value: object) -> str:
