@@ -20,10 +20,10 @@ from datetime import datetime, timedelta
 from airflow.sdk import DAG, Asset, PartitionedAssetTimetable, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from xanh_airflow.retries import SERVICE_FAULTS
+from xanh_airflow.retries import ServiceFaults
 
-OBSERVATIONS = Asset("xanh://warehouse/observations")
-INDICATORS = Asset("xanh://warehouse/indicators")
+OBSERVATIONS = Asset("x-xanh://warehouse/observations")
+INDICATORS = Asset("x-xanh://warehouse/indicators")
 
 with DAG(
     "compute_indicators",
@@ -36,7 +36,7 @@ with DAG(
         "owner": "data-engineering",
         "retries": 3,
         "retry_delay": timedelta(seconds=15),
-        "retry_policy": SERVICE_FAULTS,
+        "retry_policy": ServiceFaults(),
     },
     tags=["xanh", "indicators"],
     doc_md=__doc__,

@@ -15,7 +15,7 @@ import pytest
 from xanh.settings import ROOT
 
 DAGS = ROOT / "dags"
-HEAVY = ("pandas", "great_expectations", "pyarrow", "openpyxl", "xanh")
+HEAVY = ("pandas", "great_expectations", "pyarrow", "openpyxl", "psycopg", "boto3", "xanh")
 LOOK = """
 import json, sys, warnings
 from airflow.utils.deprecation_tools import DeprecatedImportWarning
@@ -23,9 +23,14 @@ warnings.simplefilter("error", DeprecatedImportWarning)
 from airflow.dag_processing.dagbag import DagBag
 before = set(sys.modules)
 bag = DagBag(dag_folder=sys.argv[1])
+loaded = sorted(set(sys.modules) - before)
+from psycopg.errors import AdminShutdown, UndefinedColumn
+policy = bag.dags["ingest"].get_task("process").retry_policy
+failures = (AdminShutdown(), UndefinedColumn(), KeyError())
 print(json.dumps({
     "errors": bag.import_errors,
-    "loaded": sorted(name for name in set(sys.modules) - before),
+    "loaded": loaded,
+    "decisions": {type(each).__name__: policy.evaluate(each, 1, 3).action.value for each in failures},
     "dags": {
         dag.dag_id: {
             "doc": dag.doc_md, "tags": sorted(dag.tags), "catchup": dag.catchup, "runs": dag.max_active_runs,
@@ -91,6 +96,10 @@ def test_each_task_has_an_owner_and_retries_what_time_can_cure(bag: dict[str, An
             assert task["owner"] != "airflow", f"{dag_id}.{task_id}"
             assert task["retries"] > 0, f"{dag_id}.{task_id}"
             assert task["doc"], f"{dag_id}.{task_id}"
+
+
+def test_only_a_database_that_was_away_is_tried_again(bag: dict[str, Any]) -> None:
+    assert bag["decisions"] == {"AdminShutdown": "retry", "UndefinedColumn": "fail", "KeyError": "fail"}
 
 
 def test_the_library_never_imports_airflow() -> None:
