@@ -1,102 +1,158 @@
 -- one row a result: how many units were expected, how many reported, and the share of units and days that is covered
 create temporary table covered as
-with keys as (
+with keys as materialized (
     select
-        k.*, s.period_start, s.period_end, i.units_by, i.counts_areas, i.is_register,
-        exists (
-            select 1
-            from core.indicator_component as c
-            where c.indicator_code = k.indicator_code and c.role = 'numerator' and c.over_time in ('sum', 'days')
-        ) as is_flow
-    from result_key as k
-    join scope as s using (indicator_code, period_code)
+        r.result_id, r.series_id, r.area_no, k.scope_id, k.series_code, k.geography, s.indicator_code, i.units_by
+    from summed as r
+    join series as k using (series_id)
+    join scope as s using (scope_id)
     join core.indicator as i using (indicator_code)
 ),
 -- the days of a period under each map
-slices as (
+slices as materialized (
     select
-        k.result_id,
-        k.is_flow,
-        greatest(k.period_start, coalesce(g.valid_from, k.period_start)) as slice_start,
-        least(k.period_end, coalesce(g.valid_to, k.period_end)) as slice_end
-    from keys as k
+        k.series_id,
+        greatest(s.period_start, coalesce(g.valid_from, s.period_start)) as slice_start,
+        least(s.period_end, coalesce(g.valid_to, s.period_end)) as slice_end
+    from series as k
+    join scope as s using (scope_id)
     join core.geography as g
         on
-            (not k.counts_areas or g.geography = k.geography)
-            and coalesce(g.valid_from, k.period_start) <= k.period_end
-            and coalesce(g.valid_to, k.period_end) >= k.period_start
+            (not s.counts_areas or g.geography = k.geography)
+            and coalesce(g.valid_from, s.period_start) <= s.period_end
+            and coalesce(g.valid_to, s.period_end) >= s.period_start
 ),
-reported as (
-    select distinct k.result_id, s.unit_key, s.period_start, s.period_end
+-- most units report the same months: each list of them is looked at once
+lists as materialized (
+    select b.spans, array(select distinct e.span from unnest(b.spans) as e (span) order by e.span) as sorted
+    from (select distinct spans from bundle where spans is not null) as b
+),
+told as materialized (
+    select s.series_id, s.area_no, b.unit_key, min(l.sorted) as low, max(l.sorted) as high
     from spread as s
-    join keys as k
-        on
-            k.indicator_code = s.indicator_code
-            and k.period_code = s.period_code
-            and k.series_code = s.series_code
-            and k.geography = s.geography
-            and k.area_code = s.target_area
-    where s.value is not null and (s.role = 'numerator' or (k.is_register and not k.counts_areas))
+    join bundle as b using (bundle_id)
+    join lists as l using (spans)
+    group by s.series_id, s.area_no, b.unit_key
+),
+reported as materialized (
+    select t.series_id, t.area_no, t.unit_key, t.low as spans
+    from told as t
+    where t.low = t.high
+    union all
+    select t.series_id, t.area_no, t.unit_key, array_agg(distinct e.span)
+    from told as t
+    join spread as s using (series_id, area_no)
+    join bundle as b using (bundle_id, unit_key)
+    cross join unnest(b.spans) as e (span)
+    where t.low <> t.high
+    group by t.series_id, t.area_no, t.unit_key
+),
+measured as (
+    select
+        p.spans,
+        p.slice_start,
+        p.slice_end,
+        sum(greatest(0, least(d.first_day + e.span %% 512, p.slice_end) - greatest(d.first_day, p.slice_start) + 1)) as days
+    from (
+        select distinct r.spans, s.slice_start, s.slice_end
+        from reported as r
+        join slices as s using (series_id)
+    ) as p
+    cross join unnest(p.spans) as e (span)
+    cross join lateral (select date '1900-01-01' + e.span / 512 as first_day) as d
+    group by p.spans, p.slice_start, p.slice_end
+),
+registered as materialized (
+    select distinct u.indicator_code, m.geography, m.target_no as area_no, u.unit_key, u.valid_from, u.valid_to
+    from core.indicator_unit as u
+    join place as a using (area_code)
+    join area_map as m on m.source_no = a.area_no
+),
+observed as materialized (
+    select distinct p.scope_id, p.area_no, coalesce(p.item_code, a.area_code) as unit_key, p.product
+    from part as p
+    join scope as s using (scope_id)
+    join core.indicator as i using (indicator_code)
+    join place as a using (area_no)
+    where i.units_by = 'observed' and p.role = 'numerator' and p.is_paired
 ),
 listed as (
-    select k.result_id, u.unit_key, u.valid_from, u.valid_to
+    select k.series_id, k.area_no, s.slice_start, u.unit_key
     from keys as k
-    join core.indicator_unit as u using (indicator_code)
-    join area_map as m on m.geography = k.geography and m.source_area = u.area_code and m.target_area = k.area_code
+    join slices as s using (series_id)
+    join registered as u
+        on
+            u.indicator_code = k.indicator_code
+            and u.geography = k.geography
+            and u.area_no = k.area_no
+            and u.valid_from <= s.slice_end
+            and u.valid_to >= s.slice_start
     where k.units_by in ('areas', 'register') and k.series_code = 'total'
-    union
-    select k.result_id, p.unit_key, '-infinity'::date, 'infinity'::date
+    union all
+    select k.series_id, k.area_no, s.slice_start, o.unit_key
+    from observed as o
+    join keys as k using (scope_id)
+    join slices as s using (series_id)
+    join area_map as m on m.geography = k.geography and m.source_no = o.area_no and m.target_no = k.area_no
+    where k.series_code = 'total' or o.product = k.series_code
+    union all
+    select k.series_id, k.area_no, s.slice_start, 'single'
     from keys as k
-    join part as p on p.indicator_code = k.indicator_code and p.period_code = k.period_code and p.role = 'numerator'
-    join area_map as m on m.geography = k.geography and m.source_area = p.area_code and m.target_area = k.area_code
-    where
-        k.units_by = 'observed'
-        and (p.match_rule = 'none' or p.is_paired)
-        and (k.series_code = 'total' or p.product = k.series_code)
-    union
-    select k.result_id, 'single', '-infinity'::date, 'infinity'::date
-    from keys as k
+    join slices as s using (series_id)
     where k.units_by = 'single'
-    union
-    select r.result_id, r.unit_key, r.period_start, r.period_end
-    from reported as r
 ),
-expected as (
-    select s.result_id, s.slice_start, count(distinct l.unit_key) as expected, count(distinct r.unit_key) as reported
-    from slices as s
-    join listed as l on l.result_id = s.result_id and l.valid_from <= s.slice_end and l.valid_to >= s.slice_start
-    left join reported as r on r.result_id = l.result_id and r.unit_key = l.unit_key
-    group by s.result_id, s.slice_start
-),
-days as (
+members as (
     select
-        s.result_id,
-        s.slice_start,
-        sum(least(r.period_end, s.slice_end) - greatest(r.period_start, s.slice_start) + 1) as covered
-    from slices as s
-    join reported as r on r.result_id = s.result_id and r.period_start <= s.slice_end and r.period_end >= s.slice_start
-    group by s.result_id, s.slice_start
+        u.series_id, u.area_no, u.slice_start, bool_or(u.is_expected) as is_expected, bool_or(u.is_reported) as is_reported,
+        sum(u.days) as days
+    from (
+        select l.*, true as is_expected, false as is_reported, 0 as days
+        from listed as l
+        union all
+        select r.series_id, r.area_no, s.slice_start, r.unit_key, m.days > 0, true, m.days
+        from reported as r
+        join slices as s using (series_id)
+        join measured as m using (spans, slice_start, slice_end)
+    ) as u
+    group by u.series_id, u.area_no, u.slice_start, u.unit_key
+),
+counted as materialized (
+    select
+        m.series_id,
+        m.area_no,
+        m.slice_start,
+        count(*) filter (where m.is_expected) as expected,
+        count(*) filter (where m.is_expected and m.is_reported) as reported,
+        sum(m.days) as covered
+    from members as m
+    group by m.series_id, m.area_no, m.slice_start
 ),
 shares as (
     select
-        s.result_id,
-        sum(round(coalesce(d.covered, 0)::numeric, 30) / nullif(e.expected, 0)) / sum(s.slice_end - s.slice_start + 1)
+        k.result_id,
+        sum(round(coalesce(c.covered, 0)::numeric, 30) / nullif(c.expected, 0)) / sum(s.slice_end - s.slice_start + 1)
             as day_share
-    from slices as s
-    left join expected as e using (result_id, slice_start)
-    left join days as d using (result_id, slice_start)
-    group by s.result_id
+    from keys as k
+    join slices as s using (series_id)
+    left join counted as c using (series_id, area_no, slice_start)
+    group by k.result_id
 ),
 ends as (
-    select distinct on (s.result_id) s.result_id, s.is_flow, e.expected, e.reported
-    from slices as s
-    join expected as e using (result_id, slice_start)
-    order by s.result_id, s.slice_end desc
+    select distinct on (k.result_id) k.result_id, k.indicator_code, c.expected, c.reported
+    from keys as k
+    join counted as c using (series_id, area_no)
+    where c.expected > 0
+    order by k.result_id, c.slice_start desc
+),
+flows as (
+    select distinct c.indicator_code from core.indicator_component as c
+    where c.role = 'numerator' and c.over_time in ('sum', 'days')
 )
 select
     e.result_id,
     e.expected,
     e.reported,
-    round(least(1, case when e.is_flow then s.day_share else e.reported::numeric / e.expected end), 6) as coverage
+    round(least(1, case when f.indicator_code is null then e.reported::numeric / e.expected else s.day_share end), 6) as coverage
 from ends as e
 join shares as s using (result_id)
+left join flows as f using (indicator_code)

@@ -1,36 +1,28 @@
 -- one row an observation that a result uses which is not published as it is, and as what
 create temporary table link as
-with fresh as (
-    select r.result_id, m.base_id
+with fresh as materialized (
+    select s.result_id, s.series_id, s.area_no, s.base_id
     from result as r
-    join mark as m using (result_id)
-    where not exists (
-        select 1
-        from core.indicator_value as v
-        where
-            v.known_to is null
-            and (v.indicator_code, v.period_code, v.geography, v.area_code, v.series_code)
-            = (r.indicator_code, r.period_code, r.geography, r.area_code, r.series_code)
-    )
-),
-used as (
-    select distinct k.result_id, s.observation_id, s.period_start, s.role
-    from spread as s
-    join result_key as k
-        on
-            k.indicator_code = s.indicator_code
-            and k.period_code = s.period_code
-            and k.series_code = s.series_code
-            and k.geography = s.geography
-            and k.area_code = s.target_area
+    join summed as s using (result_id)
     where
-        s.observation_id is not null
-        and k.result_id in (select f.result_id from fresh as f union select f.base_id from fresh as f)
+        r.lineage_hash <> ''
+        and not exists (
+            select 1
+            from core.indicator_value as v
+            where
+                v.known_to is null
+                and (v.indicator_code, v.period_code, v.geography, v.area_code, v.series_code)
+                = (r.indicator_code, r.period_code, r.geography, r.area_code, r.series_code)
+        )
 )
-select f.result_id, u.observation_id, u.period_start, u.role
+select f.result_id, o.observation_id, o.period_start, b.role
 from fresh as f
-join used as u using (result_id)
+join spread as s using (series_id, area_no)
+join bundle as b using (bundle_id)
+cross join unnest(b.observations, b.first_days) as o (observation_id, period_start)
 union
-select f.result_id, u.observation_id, u.period_start, 'baseline'
+select f.result_id, o.observation_id, o.period_start, 'baseline'
 from fresh as f
-join used as u on u.result_id = f.base_id
+join spread as s on s.series_id = f.base_id and s.area_no = f.area_no
+join bundle as b using (bundle_id)
+cross join unnest(b.observations, b.first_days) as o (observation_id, period_start)

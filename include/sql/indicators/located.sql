@@ -1,21 +1,23 @@
--- one row a value that counts for a series in a geography, with the area that it is counted in
+-- one row a bundle that counts for a series on a map, with the area that it is counted in
 create temporary table located as
 select
-    p.indicator_code, p.period_code, p.kind, p.role, p.component_no, p.measure_code, p.product, p.unit_key, p.match_rule,
-    p.over_time, p.period_start, p.period_end, p.value, p.obs_status, p.is_estimate, p.observation_id,
+    b.bundle_id,
+    b.scope_id,
     g.geography,
+    r.series_code,
     case
-        when p.vintage = g.vintage or ia.area_code is null or a.level = 'province' then p.area_code
-        else ia.area_code
-    end as counted_area,
-    i.aggregate_areas = 'refuse' as is_province_only,
-    r.series_code
-from part as p
+        when a.vintage = g.vintage or o.area_no is null or a.level = 'province' then b.area_no
+        else o.area_no
+    end as counted_no,
+    i.aggregate_areas = 'refuse' as is_province_only
+from bundle as b
+join scope as s using (scope_id)
 join core.indicator as i using (indicator_code)
-join core.area as a on a.area_code = p.area_code
+join place as a on a.area_no = b.area_no
 cross join core.geography as g
 left join core.indicator_item_area as ia
-    on ia.item_code = split_part(p.item_code, '|', 1) and ia.vintage = g.vintage
+    on ia.item_code = split_part(b.item_code, '|', 1) and ia.vintage = g.vintage
+left join place as o on o.area_code = ia.area_code
 cross join lateral (
     select 'total' as series_code
     where
@@ -24,18 +26,18 @@ cross join lateral (
             i.series_rule <> 'sector'
             or exists (
                 select 1 from core.indicator_sector as c
-                where c.indicator_code = p.indicator_code and c.measure_code = p.product and c.is_in_total
+                where c.indicator_code = i.indicator_code and c.measure_code = b.product and c.is_in_total
             )
         )
     union all
-    select case i.series_rule when 'product' then p.product else p.item_code end
+    select case i.series_rule when 'product' then b.product else b.item_code end
     where
-        (i.series_rule = 'product' and p.product is not null)
-        or (i.series_rule = 'item' and p.item_code is not null)
+        (i.series_rule = 'product' and b.product is not null)
+        or (i.series_rule = 'item' and b.item_code is not null)
     union all
     select c.sector_code
     from core.indicator_sector as c
-    where i.series_rule = 'sector' and c.indicator_code = p.indicator_code and c.measure_code = p.product
+    where i.series_rule = 'sector' and c.indicator_code = i.indicator_code and c.measure_code = b.product
 ) as r
 -- where areas themselves are counted, only those of the level that reports are units
-where p.is_used and (not i.counts_areas or (p.vintage = g.vintage and a.level = g.unit_level))
+where not i.counts_areas or (a.vintage = g.vintage and a.level = g.unit_level)

@@ -1,16 +1,16 @@
 -- one row a result of the province: the least share of a product's output in the province that the units counted there make
 create temporary table measure_share as
 with made as (
-    select p.indicator_code, p.period_code, p.measure_code, sum(p.value) as counted
+    select p.scope_id, p.product as measure_code, sum(p.value) as counted
     from part as p
-    where p.role = 'denominator' and p.kind in ('intensity', 'reduction') and p.is_used and p.value is not null
-    group by p.indicator_code, p.period_code, p.measure_code
+    where p.role = 'denominator' and p.product is not null and p.is_used and p.value is not null
+    group by p.scope_id, p.product
 ),
 asked as (
     select distinct m.measure_code, c.forms, s.period_code, s.period_start, s.period_end
     from made as m
+    join scope as s using (scope_id)
     join core.indicator_component as c using (indicator_code, measure_code)
-    join scope as s using (indicator_code, period_code)
     where c.role = 'denominator' and c.forms <> ''
 ),
 spans as (
@@ -52,19 +52,22 @@ whole as (
         and sum(m.period_end - m.period_start + 1) = a.period_end - a.period_start + 1
 ),
 products as (
-    select distinct l.indicator_code, l.period_code, l.series_code, l.measure_code
+    select distinct l.scope_id, l.series_code, b.product as measure_code
     from located as l
-    where l.role = 'denominator' and l.kind in ('intensity', 'reduction') and l.value is not null
+    join bundle as b using (bundle_id)
+    where b.role = 'denominator' and b.product is not null and b.value is not null
 ),
 shares as (
-    select p.indicator_code, p.period_code, p.series_code, round(min(m.counted / nullif(w.output, 0)), 6) as measure_share
+    select p.scope_id, p.series_code, round(min(m.counted / nullif(w.output, 0)), 6) as measure_share
     from products as p
-    join made as m using (indicator_code, period_code, measure_code)
-    left join whole as w using (measure_code, period_code)
-    group by p.indicator_code, p.period_code, p.series_code
+    join scope as s using (scope_id)
+    join made as m using (scope_id, measure_code)
+    left join whole as w on w.measure_code = p.measure_code and w.period_code = s.period_code
+    group by p.scope_id, p.series_code
     having count(*) = count(w.output)
 )
-select k.result_id, s.measure_share
+select r.result_id, s.measure_share
 from shares as s
-join result_key as k using (indicator_code, period_code, series_code)
-join core.area as a on a.area_code = k.area_code and a.level = 'province'
+join series as k using (scope_id, series_code)
+join summed as r using (series_id)
+join place as a on a.area_no = r.area_no and a.level = 'province'

@@ -2,8 +2,8 @@
 create temporary table result as
 with valued as (
     select
-        k.result_id, k.indicator_code, k.period_code, k.series_code, k.geography, k.area_code,
-        sc.frequency, sc.period_start, sc.period_end,
+        s.result_id, s.base_id, sc.indicator_code, sc.period_code, k.series_code, k.geography, a.area_code, s.lineage_hash,
+        sc.frequency, sc.period_start, sc.period_end, sc.is_written,
         i.unit_code, i.kind, i.direction, i.is_register, i.counts_areas, i.multiplier, i.baseline_year, i.baseline_version,
         i.minimum_coverage, i.small_count_threshold,
         case when s.is_unknown then null else round(s.numerator * case i.kind when 'sum' then i.multiplier else 1 end, 10) end
@@ -17,11 +17,11 @@ with valued as (
                 round(round((s.denominator - s.numerator) * i.multiplier, 30) / s.denominator, 10)
             else round(round(s.numerator * i.multiplier, 30) / s.denominator, 10)
         end as value,
-        coalesce(s.is_unknown, false) as is_unknown,
+        s.is_unknown,
         not i.has_total and k.series_code = 'total' as is_series_only,
-        coalesce(s.has_other_days, false) as has_other_days,
-        coalesce(s.is_converted, false) as is_converted,
-        coalesce(s.is_estimate, false) as is_estimate,
+        s.has_other_days,
+        s.is_converted,
+        s.is_estimate,
         s.status_rank,
         coalesce(c.expected, 0) as expected,
         coalesce(c.reported, 0) as reported,
@@ -29,11 +29,12 @@ with valued as (
         exists (
             select 1 from core.geography as g where g.valid_from > sc.period_start and g.valid_from <= sc.period_end
         ) as is_break
-    from result_key as k
-    join scope as sc on sc.indicator_code = k.indicator_code and sc.period_code = k.period_code
-    join core.indicator as i on i.indicator_code = k.indicator_code
-    left join summed as s on s.result_id = k.result_id
-    left join covered as c on c.result_id = k.result_id
+    from summed as s
+    join series as k using (series_id)
+    join scope as sc using (scope_id)
+    join core.indicator as i on i.indicator_code = sc.indicator_code
+    join place as a on a.area_no = s.area_no
+    left join covered as c using (result_id)
 ),
 based as (
     select
@@ -170,9 +171,8 @@ select
         when j.is_converted then 'converted'
         else ''
     end as method,
-    coalesce(h.lineage_hash, '') as lineage_hash,
+    coalesce(j.lineage_hash, '') as lineage_hash,
     m.measure_share
 from judged as j
-join scope as s on s.indicator_code = j.indicator_code and s.period_code = j.period_code and s.is_written
-left join mark as h on h.result_id = j.result_id
 left join measure_share as m on m.result_id = j.result_id
+where j.is_written

@@ -45,11 +45,17 @@ bases as (
     join period as p on p.frequency = 'A' and extract(year from p.period_start) = i.baseline_year
     where i.kind in ('reduction', 'change') and i.indicator_code in (select w.indicator_code from wanted as w)
 )
-select w.*, true as is_written, w.period_code in (select y.period_code from plan_years as y) as is_expected
-from wanted as w
-union all
-select b.*, false, false
-from bases as b
-where not exists (
-    select 1 from wanted as w where w.indicator_code = b.indicator_code and w.period_code = b.period_code
-)
+select
+    row_number() over ()::integer as scope_id, a.*, i.kind, i.baseline_year, i.is_register, i.counts_areas,
+    i.kind in ('reduction', 'change') and a.period_code = i.baseline_year::text as is_base
+from (
+    select w.*, true as is_written, w.period_code in (select y.period_code from plan_years as y) as is_expected
+    from wanted as w
+    union all
+    select b.*, false, false
+    from bases as b
+    where not exists (
+        select 1 from wanted as w where w.indicator_code = b.indicator_code and w.period_code = b.period_code
+    )
+) as a
+join core.indicator as i using (indicator_code)

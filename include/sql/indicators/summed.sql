@@ -1,112 +1,115 @@
--- one row a result: the sums behind an indicator for a series, geography, area and period
+-- one row a result: the sums behind a series in an area, and a number that tells its observations.
+-- There is one for everything with data, and for every year of the plan for the province.
 create temporary table summed as
-with plain as (
+with plain as materialized (
     select
-        s.indicator_code,
-        s.period_code,
-        s.series_code,
-        s.geography,
-        s.target_area as area_code,
-        s.kind,
-        sum(s.value * s.share) filter (where s.role = 'numerator') as numerator,
-        sum(s.value * s.share) filter (where s.role = 'denominator') as denominator,
+        s.series_id,
+        s.area_no,
+        sum(b.value * s.share) filter (where b.role = 'numerator') as numerator,
+        sum(b.value * s.share) filter (where b.role = 'denominator') as denominator,
         bool_or(s.share is null) as is_unknown,
         bool_or(s.is_converted) as is_converted,
-        bool_or(s.is_estimate and s.value is not null) as is_estimate,
-        max(position(s.obs_status in 'APEM')) filter (where s.value is not null) as status_rank,
-        -- a quarter's use over a month's output would be a wrong number: both sides have to cover the same days
-        s.kind = 'ratio'
-        and bool_and(s.match_rule = 'none' and s.over_time = 'sum')
-        and range_agg(daterange(s.period_start, s.period_end, '[]')) filter (where s.role = 'numerator' and s.value is not null)
-        is distinct from
-        range_agg(daterange(s.period_start, s.period_end, '[]')) filter (where s.role = 'denominator' and s.value is not null)
-            as has_other_days
+        bool_or(b.is_estimate) as is_estimate,
+        max(b.status_rank) as status_rank,
+        bool_and(b.is_dated)
+        and range_agg(b.days) filter (where b.role = 'numerator')
+        is distinct from range_agg(b.days) filter (where b.role = 'denominator') as has_other_days,
+        sum(b.own_mark) as own_mark,
+        sum(b.base_mark) as base_mark
     from spread as s
-    where s.kind in ('sum', 'ratio', 'intensity')
-    group by s.indicator_code, s.period_code, s.series_code, s.geography, s.target_area, s.kind
+    join bundle as b using (bundle_id)
+    group by s.series_id, s.area_no
 ),
-by_product as (
+by_product as materialized (
     select
-        s.indicator_code,
-        s.period_code,
-        s.series_code,
-        s.geography,
-        s.target_area,
-        s.product,
-        sum(s.value * s.share) filter (where s.role = 'numerator') as used,
-        sum(s.value * s.share) filter (where s.role = 'denominator') as made,
-        bool_or(s.is_estimate) as is_estimate,
-        max(position(s.obs_status in 'APEM')) as status_rank
+        s.series_id,
+        s.area_no,
+        b.product,
+        sum(b.value * s.share) filter (where b.role = 'numerator') as used,
+        sum(b.value * s.share) filter (where b.role = 'denominator') as made,
+        bool_or(b.is_estimate) as is_estimate,
+        max(b.worst_rank) as status_rank
     from spread as s
-    where s.kind = 'reduction'
-    group by s.indicator_code, s.period_code, s.series_code, s.geography, s.target_area, s.product
+    join bundle as b using (bundle_id)
+    join series as k using (series_id)
+    where k.kind = 'reduction'
+    group by s.series_id, s.area_no, b.product
 ),
 reductions as (
     select
-        n.indicator_code,
-        n.period_code,
-        n.series_code,
-        n.geography,
-        n.target_area,
-        'reduction',
-        sum(n.used),
-        sum(round(b.used * n.made, 30) / b.made),
-        false,
-        false,
-        bool_or(n.is_estimate or b.is_estimate),
-        max(greatest(n.status_rank, b.status_rank)),
-        false
+        n.series_id,
+        n.area_no,
+        k.base_id,
+        sum(n.used) as numerator,
+        sum(round(b.used * n.made, 30) / b.made) as denominator,
+        bool_or(n.is_estimate or b.is_estimate) as is_estimate,
+        max(greatest(n.status_rank, b.status_rank)) as status_rank
     from by_product as n
-    join core.indicator as i using (indicator_code)
+    join series as k using (series_id)
     join by_product as b
-        on
-            b.indicator_code = n.indicator_code
-            and b.period_code = i.baseline_year::text
-            and b.series_code = n.series_code
-            and b.geography = n.geography
-            and b.target_area = n.target_area
-            and b.product = n.product
-            and b.made > 0
-    group by n.indicator_code, n.period_code, n.series_code, n.geography, n.target_area
+        on b.series_id = k.base_id and b.area_no = n.area_no and b.product = n.product and b.made > 0
+    group by n.series_id, n.area_no, k.base_id
+),
+monthly as materialized (
+    select
+        s.series_id, s.area_no, s.share, k.base_id, b.component_no, b.unit_key, b.period_start, b.period_end, b.value, b.is_estimate,
+        b.status_rank
+    from spread as s
+    join bundle as b using (bundle_id)
+    join series as k using (series_id)
+    where k.kind = 'change' and b.value is not null
 ),
 changes as (
     select
-        n.indicator_code,
-        n.period_code,
-        n.series_code,
-        n.geography,
-        n.target_area,
-        'change',
+        n.series_id,
+        n.area_no,
+        n.base_id,
         sum(n.value * n.share),
         sum(b.value * b.share),
-        false,
-        false,
         bool_or(n.is_estimate or b.is_estimate),
-        max(greatest(position(n.obs_status in 'APEM'), position(b.obs_status in 'APEM'))),
-        false
-    from spread as n
-    join core.indicator as i using (indicator_code)
-    join spread as b
+        max(greatest(n.status_rank, b.status_rank))
+    from monthly as n
+    join monthly as b
         on
-            b.indicator_code = n.indicator_code
-            and b.period_code = i.baseline_year::text
-            and b.series_code = n.series_code
-            and b.geography = n.geography
-            and b.target_area = n.target_area
+            b.series_id = n.base_id
+            and b.area_no = n.area_no
             and b.component_no = n.component_no
             and b.unit_key = n.unit_key
             and to_char(b.period_start, 'MM') = to_char(n.period_start, 'MM')
             and to_char(b.period_end, 'MM') = to_char(n.period_end, 'MM')
-            and b.value is not null
-    where n.kind = 'change' and n.value is not null
-    group by n.indicator_code, n.period_code, n.series_code, n.geography, n.target_area
-)
-select k.result_id, r.numerator, r.denominator, r.is_unknown, r.is_converted, r.is_estimate, r.status_rank, r.has_other_days
-from (
-    select * from plain
-    union all
+    group by n.series_id, n.area_no, n.base_id
+),
+compared as (
     select * from reductions
     union all
     select * from changes
-) as r
-join result_key as k using (indicator_code, period_code, series_code, geography, area_code)
+),
+wanted as (
+    select p.series_id, p.area_no from plain as p
+    where p.own_mark is not null
+    union
+    select k.series_id, a.area_no
+    from series as k
+    join scope as s using (scope_id)
+    join place as a on a.level = 'province'
+    where s.is_expected and k.series_code = 'total'
+)
+select
+    row_number() over ()::integer as result_id,
+    w.series_id,
+    w.area_no,
+    c.base_id,
+    case when k.kind in ('reduction', 'change') then c.numerator else p.numerator end as numerator,
+    case when k.kind in ('reduction', 'change') then c.denominator else p.denominator end as denominator,
+    case when k.kind in ('reduction', 'change') then false else coalesce(p.is_unknown, false) end as is_unknown,
+    case when k.kind in ('reduction', 'change') then false else coalesce(p.is_converted, false) end as is_converted,
+    coalesce(case when k.kind in ('reduction', 'change') then c.is_estimate else p.is_estimate end, false) as is_estimate,
+    case when k.kind in ('reduction', 'change') then c.status_rank else p.status_rank end as status_rank,
+    k.kind = 'ratio' and coalesce(p.has_other_days, false) as has_other_days,
+    case when p.own_mark is not null or b.base_mark is not null then (coalesce(p.own_mark, 0) + coalesce(b.base_mark, 0))::text end
+        as lineage_hash
+from wanted as w
+join series as k using (series_id)
+left join plain as p using (series_id, area_no)
+left join compared as c using (series_id, area_no)
+left join plain as b on b.series_id = c.base_id and b.area_no = w.area_no

@@ -28,15 +28,17 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 STEPS = (
-    "touched", "take_changes", "period", "scope", "need", "source", "cell", "tile", "ancestor", "area_map", "part", "shadow",
-    "located", "spread", "result_key", "summed", "mark", "measure_share", "covered", "result",
+    "touched", "take_changes", "period", "scope", "need", "source", "term", "place", "ancestor", "area_map", "cell", "tile",
+    "part", "shadow", "bundle", "located", "series", "spread", "summed", "measure_share", "covered", "result",
 )  # fmt: skip
 """Statements of include/sql/indicators in their order; each but take_changes builds the table of its name."""
 TABLES = (*(step for step in STEPS if step != "take_changes"), "link")
 """The tables of the session; `link` comes last, when it is known which results are new."""
-INDEXED = ("cell", "tile")
 WORK_MEMORY = "64MB"
 """What one sort or hash of a computation may hold before it goes to disk."""
+SESSION = {"work_mem": WORK_MEMORY, "jit": "off", "default_statistics_target": "20"}
+LOOPS = {"tile": "off", "result": "on"}
+"""From which step on the planner may look up row by row: among the tables of the session it takes large ones for small."""
 LOCK = 0x58414E48
 """Advisory lock: one computation at a time."""
 
@@ -85,12 +87,16 @@ def compute(
 def _calculate(connection: Connection[Any], periods: Sequence[str] | None, everything: bool) -> tuple[int, int]:
     """Fills the tables of the session up to `result`."""
     _drop(connection)
-    connection.execute("select set_config('work_mem', %s, true)", [WORK_MEMORY])
-    parameters = {"periods": list(periods) if periods else None, "everything": everything}
+    for name, value in SESSION.items():
+        connection.execute("select set_config(%s, %s, true)", [name, value])
+    parameters: dict[str, Any] = {"periods": list(periods) if periods else None, "everything": everything}
     for step in STEPS:
+        if step in LOOPS:
+            connection.execute("select set_config('enable_nestloop', %s, true)", [LOOPS[step]])
+        if step == "cell":
+            row = connection.execute(sql("indicators/source_days")).fetchone()
+            parameters["first_day"], parameters["last_day"] = row or (None, None)
         connection.execute(sql(f"indicators/{step}"), parameters)
-        if step in INDEXED:
-            connection.execute(sql(f"indicators/{step}_index"))
         if step in TABLES:
             _analyze(connection, step)
     return _count(connection, "scope"), _count(connection, "result")
