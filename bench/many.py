@@ -38,11 +38,15 @@ AMENDED: dict[str, tuple[dict[str, Any], ...]] = {
 """What the amendment of a form changes. There is none in January, which has no year to date."""
 
 
-def write(folder: Path, count: int) -> list[Dropped]:
-    """The first `count` files in order of arrival, written below `folder`; fewer where there are no more."""
+def write(folder: Path, count: int, *, is_newest: bool = False) -> list[Dropped]:
+    """The first `count` files in order of arrival, written below `folder`; fewer where there are no more.
+
+    `is_newest`: the last ones. The first are nearly all of one department, and a department's files are worked on in their order.
+    """
     composer = Composer(World())
     files: list[Dropped] = []
-    for delivery in sorted(_deliveries(composer.world), key=lambda delivery: delivery.received)[:count]:
+    arrivals = sorted(_deliveries(composer.world), key=lambda delivery: delivery.received)
+    for delivery in arrivals[-count:] if is_newest else arrivals[:count]:
         path = folder / delivery.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(composer.content(delivery))

@@ -30,7 +30,7 @@ PARSED = "import runpy, sys; [runpy.run_path(path) for path in sys.argv[1:]]"
 
 def measure(run: Run) -> list[Figure]:
     """DAG files against a bare import; one file and many through the scheduler against empty tasks and `xanh ingest`."""
-    files = many.write(run.folder / "made", 2 * run.rounds + (FILES // 10 if run.quick else FILES))
+    files = many.write(run.folder / "made", 2 * run.rounds + (FILES // 10 if run.quick else FILES), is_newest=True)
     return [*_parsing(run), *_flow(run, files)]
 
 
@@ -148,9 +148,9 @@ def emptied(settings: Settings) -> None:
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:
-    """Looks ten times a second. Raises TimeoutError."""
+    """Looks five times a second: looking at many folders costs something too. Raises TimeoutError."""
     until = time.monotonic() + PATIENCE_SECONDS
     while not condition():
         if time.monotonic() > until:
             raise TimeoutError(f"waited {PATIENCE_SECONDS:.0f} s for {what}")
-        time.sleep(0.1)
+        time.sleep(0.2)

@@ -1,40 +1,60 @@
-"""Two Celery workers against one, each with one slot, as docker-compose.yaml starts them on this machine."""
+"""Two Celery workers against one, each with one slot, as docker-compose.yaml starts them on this machine.
+
+PostgreSQL, the broker and Airflow work on the same cores. How many cores one worker keeps busy with them says what a second can give.
+"""
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from tests.deploy.services import Machine
 
 from bench import many
-from bench.measure import Figure, Piece, Run, at_least, rounds
+from bench.measure import Figure, Piece, Run, Series, at_least, rounds
 from bench.stack import answered, emptied
 from bench.stand import Dropped
 from xanh.settings import Settings
 
-FILES = 300
+FILES = 400
 READY = " ready."
 """What Celery says when a worker takes tasks."""
 
 
 def measure(run: Run) -> list[Figure]:
     """The same files through one worker and through two; the ratio is how many times as fast the two are."""
-    files = many.write(run.folder / "made", FILES // 10 if run.quick else FILES)
+    files = many.write(run.folder / "made", FILES // 10 if run.quick else FILES, is_newest=True)
+    busy: dict[int, list[float]] = {1: [], 2: []}
     with _machine(run) as (machine, settings):
-        pieces = [
-            Piece(f"{count}", lambda: answered(settings, files), before=lambda c=count: _prepare(machine, settings, c))
-            for count in (1, 2)
-        ]
+
+        def through(count: int) -> Piece:
+            def work() -> None:
+                used, started = _used_seconds(), time.perf_counter()
+                answered(settings, files)
+                busy[count].append((_used_seconds() - used) / (time.perf_counter() - started))
+
+            return Piece(str(count), work, before=lambda: _prepare(machine, settings, count))
+
         _warm(machine, settings, files[:2])
-        found = rounds(pieces, min(run.rounds, 3), warm=False)
+        found = rounds([through(1), through(2)], min(run.rounds, 3), warm=False)
     one, two = found["1"], found["2"]
     return [
         Figure(f"{len(files)} files, one Celery worker", one, "s"),
         Figure("the same, two Celery workers", two, "s"),
         Figure("one worker's time", one, "s", "two workers'", two, at_least(1.6)),
+        Figure("cores in use with one worker", Series(tuple(busy[1])), f"of {os.cpu_count()}"),
+        Figure("cores in use with two workers", Series(tuple(busy[2])), f"of {os.cpu_count()}"),
     ]
+
+
+def _used_seconds() -> float:
+    """What all cores together have worked since the start of the machine, for whomever."""
+    user, nice, system, _idle, _waiting, irq, softirq, *_ = map(int, Path("/proc/stat").read_text().split()[1:9])
+    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
