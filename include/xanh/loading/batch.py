@@ -27,6 +27,7 @@ from xanh.loading.load import ACCEPTED, Fenced, Loaded, Result, Stamp, load
 from xanh.loading.outcomes import IngestError, Outcome
 from xanh.loading.staging import keys_of
 from xanh.loading.trial import hold
+from xanh.loading.warm import warm
 from xanh.logs import about_submission
 from xanh.parsing.parse import ParserBroken
 from xanh.reading.examine import Examined, examine, reason_of, validated, verdict_of
@@ -80,6 +81,7 @@ class Batch:
             found = None if self._is_stopped(each) else self._attempt(each, following)
             if found is not None:
                 examined.append((each, found))
+        warm()  # not before: cells and what Great Expectations loads need not be in memory together
         issues = self._validated(examined)
         by_id = {each.submission_id: (found, issues.get(each.submission_id)) for each, found in examined}
         published: list[Published] = []

@@ -18,7 +18,6 @@ from xanh.loading.batch import Batch
 from xanh.loading.load import prepare
 from xanh.loading.outcomes import IngestError, Outcome, error_of
 from xanh.loading.stamp import stamp
-from xanh.loading.warm import warm
 from xanh.reading.examine import verdict_of
 
 if TYPE_CHECKING:
@@ -44,7 +43,6 @@ def process(settings: Settings, submission_ids: Sequence[int]) -> list[Outcome]:
     database.
     """
     catalog = load_catalog(settings.catalog)
-    warm()
     with connect(settings) as connection:
         with connection.transaction():
             sync_catalog(connection, catalog)
