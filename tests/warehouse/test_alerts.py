@@ -259,7 +259,7 @@ def test_the_runbook_explains_every_code() -> None:
     codes = set(doctor.ADVICE) | {
         "warehouse_down", "disk_full", "disk_low", "old_backup", "no_backup", "certificate_ends", "certificate_unreadable",
         "schema_old", "schema_new", "calendar_ends", "archive_lost", "archive_changed", "catalog", "reader_pries",
-        "reader_blind", "folder_refused",
+        "reader_blind", "folder_refused", "warehouse_empty",
     }  # fmt: skip
     runbook = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
     assert [code for code in sorted(codes) if f"`{code}`" not in runbook] == []

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from xanh.catalog import CatalogError, load_catalog
 from xanh.database.warehouse import connect, sql
 from xanh.operations import mail
-from xanh.operations.doctor import Finding, State, examine_flow
+from xanh.operations.doctor import NO_WAREHOUSE, Finding, State, examine_flow
 
 if TYPE_CHECKING:
     from xanh.settings import Settings
@@ -58,8 +58,7 @@ def tell(
     The message is in place before the memory of it is: whoever dies between writes the same file again.
     """
     standing = [each for each in found if each.state != "ok" and each.code not in EXPECTED]
-    if any(each.code == "warehouse_down" for each in standing):
-        alerts = [_unremembered(each, now) for each in standing if each.code == "warehouse_down"]
+    if alerts := [_unremembered(each, now) for each in standing if each.code in NO_WAREHOUSE]:
         for alert in alerts:
             _write(settings, alert, now)
         return alerts

@@ -42,6 +42,9 @@ ADVICE = {
 WARNINGS = frozenset({"our_rejection", "growing_quarantine", "failed_gate"})
 """The others are critical: somebody waits, or will."""
 
+NO_WAREHOUSE = frozenset({"warehouse_down", "warehouse_empty"})
+"""Nothing that stands in the warehouse can be asked then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -56,7 +59,7 @@ class Finding:
 def examine_installation(settings: Settings, *, is_thorough: bool = False) -> list[Finding]:
     """Everything that can be told from this machine; thorough reads every archived file again."""
     found = [*_catalog(settings), *examine_flow(settings)]
-    if all(finding.code != "warehouse_down" for finding in found):
+    if all(finding.code not in NO_WAREHOUSE for finding in found):
         found += _archive(settings, is_thorough=is_thorough)
     return found
 
@@ -67,7 +70,7 @@ def examine_flow(settings: Settings) -> list[Finding]:
         _folders, _disk, _warehouse, _certificates, _backups, _calendar,
     )  # fmt: skip
     found = [finding for check in checks for finding in check(settings)]
-    if all(finding.code != "warehouse_down" for finding in found):
+    if all(finding.code not in NO_WAREHOUSE for finding in found):
         found += [*_schema(settings), *_alerts(settings)]
     return found
 
@@ -121,11 +124,12 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
             version = connection.info.server_version // 10000
             can_read = connection.execute("select has_schema_privilege('mart', 'usage')").fetchone()
             can_pry = connection.execute("select has_schema_privilege('core', 'usage')").fetchone()
+    except psycopg.errors.InvalidSchemaName:
+        yield Finding("warehouse_empty", "critical", "the warehouse is empty: no table was made yet", "xanh migrate")
+        return
     except (psycopg.Error, postgres.PostgresError) as error:
         text = " ".join(str(error).split())
-        yield Finding(
-            "warehouse_down", "critical", f"the warehouse does not answer: {text}", "make up, or xanh migrate"
-        )
+        yield Finding("warehouse_down", "critical", f"the warehouse does not answer: {text}", "make status, make up")
         return
     state: State = "ok" if version >= 15 else "critical"
     yield Finding(
