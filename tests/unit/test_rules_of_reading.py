@@ -129,7 +129,7 @@ def test_a_row_of_figures_without_a_place_name_is_one_finding(catalog: Catalog) 
 def test_a_row_whose_place_is_not_written_is_r23_at_the_empty_cell(
     catalog: Catalog, place: str, found: list[str]
 ) -> None:
-    rows = zones("CCN Miền Đông 1", "CCN", place)
+    rows = zones("Cụm công nghiệp Khuổi Nặm", "CCN", place)
     rows[1] = ["KHU KINH TẾ, KHU, CỤM CÔNG NGHIỆP, LÀNG NGHỀ ĐƯỢC PHỔ BIẾN 6 THÁNG ĐẦU NĂM 2025"]
     reading = read_rows(catalog, rows, "so-cong-thuong")
     assert rules(reading, "critical") == found
@@ -173,3 +173,36 @@ def test_a_craft_village_is_not_for_the_management_board_to_report_p03(
 @pytest.mark.parametrize(("department", "is_refused"), [("dien-luc", True), ("so-cong-thuong", False)])
 def test_a_form_of_another_department_is_p01(catalog: Catalog, department: str, is_refused: bool) -> None:
     assert ("P01" in rules(read_rows(catalog, f01(STEEL), department))) is is_refused
+
+
+@pytest.mark.parametrize(("capacity", "roof", "found"), [("24", "", []), ("", "24", ["W19"]), ("", "", [])])
+def test_a_number_in_a_column_that_its_row_does_not_use_is_w19(
+    catalog: Catalog, capacity: str, roof: str, found: list[str]
+) -> None:
+    plant = [*PLANT[:4], capacity, PLANT[5], roof, ""]
+    reading = export(catalog, ["2025-10", *plant])
+    assert rules(reading) == found
+    assert [i.cell for i in reading.issues if i.rule == "W19"] == (["H2"] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("written", "found"), [((5, 6, 7), []), ((None, None, None), ["W20"]), (("…", None, None), [])]
+)
+def test_a_mandatory_column_that_is_blank_in_every_row_is_w20(
+    catalog: Catalog, written: tuple[Any, ...], found: list[str]
+) -> None:
+    rows = waste("Huyện Hòa An")
+    rows[3:] = [
+        [name, 1, 2, 3, number, 2, 3]
+        for name, number in zip(("Huyện Hòa An", "Huyện Hà Quảng", "Huyện Thạch An"), written, strict=True)
+    ]
+    reading = read_rows(catalog, rows, "so-nong-nghiep-moi-truong")
+    assert rules(reading) == found
+    assert [i.cell for i in reading.issues if i.rule == "W20"] == (["E3"] if found else [])
+
+
+@pytest.mark.parametrize(("said", "found"), [("Không", []), ("x", ["W14"]), (30.5, ["W14"])])
+def test_an_answer_about_waste_water_that_is_none_is_w14(catalog: Catalog, said: Any, found: list[str]) -> None:
+    rows = zones("Cụm công nghiệp Khuổi Nặm", "CCN", "Xã Hòa An")
+    rows[-1][9] = said
+    assert [r for r in rules(read_rows(catalog, rows, "so-cong-thuong")) if r == "W14"] == found

@@ -96,6 +96,7 @@ TRIPS = [
     ("F02", F02, {"biomass": 43700}, "F02-G10", "biomass"),
     ("F02", F02, {"toe": 24400}, "F02-G10", "toe"),
     ("F02", F02, {"toe": 26}, "F02-TOE", "toe"),
+    ("F02", F02, {"coal_grade": "Quặng sắt"}, "F02-GRADE", "coal_grade"),
     ("F04-A", F04A, {"replace_pct": 140}, "F04-G09", "replace_pct"),
     ("F04-A", F04A, {"replace_pct": -5}, "F04-G09", "replace_pct"),
     ("F04-B", F04B, {"violations": 13}, "F04-VIOLATIONS", "violations"),
@@ -110,6 +111,10 @@ TRIPS = [
     ("F06", F06, {"rate_urban": 93.4}, "F06-RATE", "rate_urban"),
     ("F06", F06, {"burn": -1}, "G05", "burn"),
     ("F06", F06, {"std": 12.2}, "F06-TREATED", "std"),
+    ("F06", F06, {"households": 46834}, "F06-HOUSEHOLDS", "households"),
+    ("F06", F06, {"plastic_gen": 0.97, "plastic_rec": 3.22}, "F06-PLASTIC", "plastic_rec"),
+    ("F06", F06, {"plastic_gen": 26}, "F06-PLASTIC", "plastic_gen"),
+    ("F07", F07, {"waste": "Chất thải nguy hại", "fill": 25, "material": 0}, "F07-HAZARDOUS", "fill"),
     ("F07", F07, {"close": 117}, "F07-BALANCE", "close"),
     ("F07", F07, {"fill": -20}, "G05", "fill"),
     ("F08", F08, {"plan": 10000}, "F08-FAR", "plan"),
@@ -169,7 +174,7 @@ def test_all_mistakes_of_a_batch_are_led_back_to_their_submission_and_cell(catal
 
 def test_every_check_of_a_form_has_a_case_that_trips_it() -> None:
     named = {f"{suite}/{check}" for suite, row, change, _, _ in TRIPS for check in tripped(suite, row | change)}
-    aside = {".rows", ".total", ".areas", ".courses", ".schools"}
+    aside = {".rows", ".total", ".areas", ".courses", ".schools", ".fuels", ".first"}
     missing = {
         f"{suite.name}/{check}"
         for suite in SUITES.values()
@@ -209,6 +214,53 @@ def test_a_total_below_the_known_rows_is_reported_although_a_row_is_unknown(cata
 def test_a_critical_finding_explains_what_follows_from_it(catalog: Catalog) -> None:
     rows = [F02 | {"elec": 20300000}, {"elec": 20300, "toe": 24.4, "row_kind": "total"}]
     assert found(catalog, reading(form_table("F02", *rows))) == [[("F02-G10", "critical", "elec!12")]]
+
+
+FUELS = [
+    {"diesel": 90147, "fo": 0, "petrol": 2354, "lpg": 0.4, "toe": 81.7},
+    {"diesel": 11200, "fo": 7233, "petrol": 137, "lpg": 1.2, "toe": 18.1},
+    {"diesel": 0, "fo": 1800, "petrol": 960, "lpg": 0, "toe": 2.5},
+]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "pair"),
+    [
+        ("diesel", "fo", "dầu DO và dầu FO"),
+        ("diesel", "petrol", "dầu DO và xăng"),
+        ("fo", "petrol", "dầu FO và xăng"),
+        ("diesel", None, ""),
+    ],
+)
+def test_two_fuels_that_changed_places_are_one_finding(
+    catalog: Catalog, one: str, other: str | None, pair: str
+) -> None:
+    """Their factors are near one another: no row is five percent off, all together fit only when changed back."""
+    none = {"elec": 0, "coke": 0, "coal": 0, "biomass": 0}
+    rows = [F02 | none | row | ({one: row[other], other: row[one]} if other else {}) for row in FUELS]
+    settings: Any = SimpleNamespace(expectations=EXPECTATIONS)
+    (issues,) = validate.validate([reading(table("F02", *rows), period=QUARTER)], catalog, settings)
+    fuels = [i for i in issues if i.rule == "F02-FUELS"]
+    assert [i.message_vi.count(pair) for i in fuels] == ([1] if other else [])
+    if not other:
+        assert issues == []
+
+
+FIRST_HALF = Period("2025-H1", date(2025, 1, 1), date(2025, 6, 30), "H")
+SECOND_HALF = Period("2025-H2", date(2025, 7, 1), date(2025, 12, 31), "H")
+
+
+@pytest.mark.parametrize(
+    ("period", "area", "is_first"),
+    [(FIRST_HALF, "B:043", True), (SECOND_HALF, "B:043", False), (SECOND_HALF, "C:01654", True)],
+)
+def test_the_year_to_date_of_a_first_period_is_that_of_the_period(
+    catalog: Catalog, period: Period, area: str, is_first: bool
+) -> None:
+    """Plan and year to date that changed places; a commune of July 2025 has nothing before its first half year."""
+    rows = [F08 | {"area": area, "plan": 9, "ytd": 4}, F08 | {"area": area, "line": "I.2"}]
+    expected = [("F08-FIRST", "warning", "ytd!13")] if is_first else []
+    assert found(catalog, reading(table("F08", *rows), period=period)) == [expected]
 
 
 def test_a_cell_that_reading_marked_as_wrong_is_not_judged_again(catalog: Catalog) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -19,6 +19,7 @@ from xanh.reading.findings import Findings
 from xanh.reading.headings import Header
 from xanh.reading.keys import Keys
 from xanh.reading.measuring import Measuring
+from xanh.reading.misplaced import Misplaced, merged_values
 from xanh.reading.observe import Observer, RowKey, text_present, unknown_answers
 from xanh.reading.parts import lone_parts
 from xanh.reading.places import place_columns, wording
@@ -88,6 +89,7 @@ class _TableReader:
         self.values = self._column_values()
         self.measuring = self._measuring()
         self.observer = Observer(found.form.code, self.sheet, period, self.values, self.measuring, self.headings)
+        self.misplaced = Misplaced(table, self.values)
         self.observed = {code for emission in table.observations for code in emission.columns}
         present = {*places.columns, table.rows.label}
         self.emissions = [each for each in table.observations if each.columns and present.issuperset(each.columns)]
@@ -115,6 +117,9 @@ class _TableReader:
                 observations += self._observe(row, key)
             rows.append(self._table_row(row, key))
             addresses.append(self._addresses(row))
+        for code in self.misplaced.empty_columns(self.body) if has_value else ():
+            at = f"{column_letters(self.places.columns[code])}{self.header.bottom}"
+            self.findings.add("W20", self.sheet, at, "", column=self._heading(code))
         frame = Table(
             self.found.form.code, self.found.layout.code, self.table.code, self.sheet, tuple(rows), tuple(addresses)
         )
@@ -149,11 +154,16 @@ class _TableReader:
 
     def _observe(self, row: BodyRow, key: RowKey) -> list[Observation]:
         found = []
+        used: set[str] = set()
         for emission in self.emissions:
             observation = self.observer.observe(emission, row, key)
             if observation is not None:
                 found.append(observation)
+                used.update(emission.columns)
                 self._report_value(row, emission.columns, key)
+        for cell, code, empty in self.misplaced.take(row, used):
+            words = {"column": self._heading(code), "empty": self._heading(empty)}
+            self.findings.add("W19", self.sheet, cell, label=row.label.strip(), **words)
         return found
 
     def _report_value(self, row: BodyRow, codes: tuple[str, ...], key: RowKey) -> None:
@@ -228,7 +238,8 @@ class _TableReader:
             if cells and code in self.observed:
                 for cell in cells:
                     self.findings.add("R12", self.sheet, cell, cell.text, together=code, column=self._heading(code))
-        for cell in self._merged_values():
+        observed = self.observed & self.values.keys()
+        for cell in merged_values(self.found.sheet, self.found.grid, self.body, self.places, observed):
             self.findings.add("R17", self.sheet, cell, together=cell.address)
         for row, name, word in lone_parts(self.catalog, self.table, self.keys, self.body):
             self.findings.add("W18", self.sheet, row.label_cell, label=row.label.strip(), name=name, word=word)
@@ -240,17 +251,6 @@ class _TableReader:
         if hidden:
             letters = [column_letters(self.places.columns[code]) for code in hidden]
             self.findings.add("I06", self.sheet, f"{letters[0]}{self.header.bottom}", columns=letters)
-
-    def _merged_values(self) -> Iterator[Cell]:
-        """Numbers of item rows in cells that are merged over several value columns or rows: nobody can say whose they are."""
-        rows = {row.number for row in self.body.rows if row.kind == "item"}
-        places = {self.places.columns[code] for code in self.observed & self.values.keys()}
-        for merge in self.found.sheet.merges:
-            columns = places & set(range(merge.left, merge.right + 1))
-            covered = rows & set(range(merge.top, merge.bottom + 1))
-            cell = self.found.grid.rows.get(merge.top, {}).get(merge.left)
-            if cell is not None and covered and columns and len(columns) * len(covered) > 1 and cell.kind == "number":
-                yield cell
 
     def _table_row(self, row: BodyRow, key: RowKey | None) -> Mapping[str, TableValue]:
         values: dict[str, TableValue] = {

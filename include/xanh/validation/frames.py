@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 TABLE_WORDS = frozenset(
     {"row_kind", "row_no", "label", "line", "item", "item_code", "area", "measure"}
-    | {"month", "year", "days", "hours", "expected_area_count"}
+    | {"month", "year", "days", "hours", "expected_area_count", "is_first_period"}
 )
 """What every table row has besides the columns of its form, and the words about the submission."""
 OBSERVATION_WORDS = frozenset(
@@ -87,7 +87,8 @@ def _texts(reading: Reading) -> dict[str, dict[str, str]]:
 
 
 def _context(table: Table, period: Period | None, catalog: Catalog) -> dict[str, Value]:
-    """What an expression may know beside the columns: month, year, days and hours of the period, areas expected."""
+    """What an expression may know beside the columns: month, year, days and hours of the period, areas expected, and whether
+    nothing can have come before the period: it begins the year, or the table's areas begin in it."""
     if period is None:
         return {}
     days = (period.end - period.start).days + 1
@@ -98,11 +99,17 @@ def _context(table: Table, period: Period | None, catalog: Catalog) -> dict[str,
         "year": Decimal(period.end.year),
     }
     keys = [area for row in table.rows if isinstance(area := row.get("area"), str) and area in catalog.areas]
+    is_new = bool(keys) and all(_begins_within(catalog.areas[key].valid_from, period) for key in keys)
+    context["is_first_period"] = (period.start.month, period.start.day) == (1, 1) or is_new
     levels = [(catalog.areas[key].vintage, catalog.areas[key].level) for key in keys]
     if levels:
         vintage, level = max(sorted(set(levels)), key=levels.count)
         context["expected_area_count"] = Decimal(_area_count(catalog, vintage, level, period))
     return context
+
+
+def _begins_within(first: date | None, period: Period) -> bool:
+    return first is not None and period.start <= first <= period.end
 
 
 @lru_cache(maxsize=256)

@@ -1,0 +1,63 @@
+"""Values that stand in a place that is not theirs: under another heading, over several cells, or nowhere in a whole column."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from xanh.catalog.forms import FormTable
+from xanh.model import Cell, Sheet
+from xanh.reading.grid import Grid
+from xanh.reading.rows import Body, BodyRow, Places
+from xanh.reading.values import ColumnValues
+
+_FEW = 3
+"""An empty column is no more than an empty cell in a table of fewer rows."""
+
+
+class Misplaced:
+    """Looks at the rows of one table, one after the other, and remembers which cells they left empty."""
+
+    def __init__(self, table: FormTable, values: Mapping[str, ColumnValues]) -> None:
+        self._values = values
+        observed = {code for emission in table.observations for code in emission.columns}
+        self._numbers = {c.code for c in table.columns if c.code in observed & values.keys() and c.role != "tick"}
+        self._mandatory = {c.code for c in table.columns if c.mandatory != "never"}
+        self._empty: Counter[str] = Counter()
+
+    def take(self, row: BodyRow, used: set[str]) -> Iterator[tuple[Cell, str, str]]:
+        """The number that the row has no use for while a cell that it needs is empty: the cell, its column, and the empty one.
+
+        `used`: the columns from which the row gives observations.
+        """
+        empty = (used & self._numbers) - row.cells.keys()
+        if not empty:
+            return
+        self._empty.update(empty)
+        for code in sorted(self._numbers & row.cells.keys() - used):
+            value = self._values[code].read(row.cells[code])
+            if value.number and value.cell is not None:
+                yield value.cell, code, min(empty)
+                return
+
+    def empty_columns(self, body: Body) -> list[str]:
+        """Mandatory columns that rows have a use for and of which no row says anything, not even that nothing arose."""
+        return [
+            code
+            for code, count in self._empty.items()
+            if count >= _FEW
+            and code in self._mandatory
+            and not any(code in row.cells for row in body.rows if row.kind == "item")
+        ]
+
+
+def merged_values(sheet: Sheet, grid: Grid, body: Body, places: Places, codes: set[str]) -> Iterator[Cell]:
+    """Numbers of item rows in cells that are merged over several value columns or rows: nobody can say whose they are."""
+    rows = {row.number for row in body.rows if row.kind == "item"}
+    wanted = {places.columns[code] for code in codes}
+    for merge in sheet.merges:
+        columns = wanted & set(range(merge.left, merge.right + 1))
+        covered = rows & set(range(merge.top, merge.bottom + 1))
+        cell = grid.rows.get(merge.top, {}).get(merge.left)
+        if cell is not None and covered and columns and len(columns) * len(covered) > 1 and cell.kind == "number":
+            yield cell
