@@ -41,7 +41,7 @@ based as (
         v.*,
         case
             when v.kind in ('reduction', 'change') then case when v.value is not null then 0 end
-            else coalesce(b.value, p.value)
+            else coalesce(b.value, k.value, p.value)
         end as baseline_value,
         t.due_date,
         t.operator,
@@ -66,6 +66,12 @@ based as (
             and b.geography = v.geography
             and b.area_code = v.area_code
             and b.period_code = v.baseline_year::text
+    left join baseline as k
+        on
+            k.indicator_code = v.indicator_code
+            and k.series_code = v.series_code
+            and k.geography = v.geography
+            and k.area_code = v.area_code
     left join core.indicator_value as p
         on
             p.known_to is null
@@ -74,7 +80,7 @@ based as (
             and p.geography = v.geography
             and p.area_code = v.area_code
             and p.period_code = v.baseline_year::text
-            and not exists (select 1 from scope as s where s.indicator_code = p.indicator_code and s.period_code = p.period_code)
+            and not exists (select 1 from asked as s where s.indicator_code = p.indicator_code and s.period_code = p.period_code)
     left join lateral (
         select *
         from core.indicator_target as t

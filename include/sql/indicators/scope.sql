@@ -1,46 +1,12 @@
--- one row an indicator and period to compute; is_written is false for baseline years that are only needed as a base
+-- one row an indicator and period of these years; is_written is false for baseline years that are only needed as a base
 create temporary table scope as
-with plan_years as (
-    select p.period_code, p.period_end
-    from period as p
-    join core.plan as plan on p.frequency = 'A' and p.period_start >= plan.plan_start and p.period_end <= plan.plan_end
-),
-wanted as (
-    select i.indicator_code, p.period_code, p.frequency, p.period_start, p.period_end
-    from core.indicator as i
-    join core.indicator_frequency as f on f.indicator_code = i.indicator_code
-    join period as p on p.frequency = f.frequency
-    where
-        (%(periods)s::text[] is null or p.period_code = any(%(periods)s::text[]))
-        and (
-            %(everything)s
-            or %(periods)s::text[] is not null
-            or exists (
-                select 1
-                from core.indicator_component as c
-                join touched as t on t.measure_code = c.source_measure
-                where
-                    c.indicator_code = i.indicator_code
-                    and (
-                        (t.period_start <= p.period_end and t.period_end >= p.period_start)
-                        or (extract(year from t.period_start) <= i.baseline_year and extract(year from t.period_end) >= i.baseline_year)
-                    )
-            )
-            or exists (
-                select 1 from ops.held_back as h where h.indicator_code = i.indicator_code and h.period_code = p.period_code
-            )
-            or (
-                p.period_code in (select y.period_code from plan_years as y)
-                and not exists (
-                    select 1
-                    from core.indicator_value as v
-                    where v.indicator_code = i.indicator_code and v.period_code = p.period_code and v.known_to is null
-                )
-            )
-        )
+with wanted as (
+    select a.indicator_code, a.period_code, a.frequency, a.period_start, a.period_end, true as is_written, a.is_expected
+    from asked as a
+    where a.year = any(%(years)s::integer[])
 ),
 bases as (
-    select i.indicator_code, p.period_code, p.frequency, p.period_start, p.period_end
+    select i.indicator_code, p.period_code, p.frequency, p.period_start, p.period_end, false, false
     from core.indicator as i
     join period as p on p.frequency = 'A' and extract(year from p.period_start) = i.baseline_year
     where i.kind in ('reduction', 'change') and i.indicator_code in (select w.indicator_code from wanted as w)
@@ -49,10 +15,9 @@ select
     row_number() over ()::integer as scope_id, a.*, i.kind, i.baseline_year, i.is_register, i.counts_areas,
     i.kind in ('reduction', 'change') and a.period_code = i.baseline_year::text as is_base
 from (
-    select w.*, true as is_written, w.period_code in (select y.period_code from plan_years as y) as is_expected
-    from wanted as w
+    select * from wanted
     union all
-    select b.*, false, false
+    select b.*
     from bases as b
     where not exists (
         select 1 from wanted as w where w.indicator_code = b.indicator_code and w.period_code = b.period_code

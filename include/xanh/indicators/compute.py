@@ -3,13 +3,15 @@
 Set-based: a handful of statements over all indicators at once, each in include/sql/indicators and each building one
 table of the session. Incremental: only indicators and periods that a changed cell touches are computed, and only results
 that differ from the published ones are written, with their history. Computing everything again gives identical rows.
+Years that hold many observations are computed one after the other, so that no table of the session grows with the
+history (docs/decisions/0091).
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from psycopg import Connection
@@ -27,18 +29,29 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-STEPS = (
-    "touched", "take_changes", "period", "scope", "need", "source", "term", "place", "ancestor", "area_map", "cell", "tile",
-    "part", "shadow", "bundle", "located", "series", "spread", "summed", "measure_share", "covered", "result",
+FIRST = (
+    "touched", "take_changes", "period", "asked", "place", "ancestor", "area_map", "baseline", "outdated", "fresh", "link",
 )  # fmt: skip
-"""Statements of include/sql/indicators in their order; each but take_changes builds the table of its name."""
-TABLES = (*(step for step in STEPS if step != "take_changes"), "link")
-"""The tables of the session; `link` comes last, when it is known which results are new."""
+"""Statements that say what is to be computed, once a computation; `fresh`, `link` and `outdated` collect what is to change."""
+STEPS = (
+    "scope", "need", "source", "term", "cell", "tile", "part", "shadow", "bundle", "located", "series", "spread", "summed",
+    "measure_share", "covered", "result",
+)  # fmt: skip
+"""Statements of include/sql/indicators in their order, for one stretch of years after the other.
+
+Each statement of FIRST and STEPS but take_changes builds the table of its name.
+"""
+KEPT = ("add_baseline", "keep_held", "standing", "add_outdated", "add_fresh", "add_links")
+"""What is kept of a stretch of years; `standing` is a table too."""
+OF_YEARS = (*STEPS, "standing")
+TABLES = (*(step for step in FIRST if step != "take_changes"), *OF_YEARS)
 WORK_MEMORY = "64MB"
 """What one sort or hash of a computation may hold before it goes to disk."""
 SESSION = {"work_mem": WORK_MEMORY, "jit": "off", "default_statistics_target": "20"}
 LOOPS = {"tile": "off", "result": "on"}
 """From which step on the planner may look up row by row: among the tables of the session it takes large ones for small."""
+STRETCH = 128 * 1024 * 1024
+"""Years are computed together while their observations, past ones included, take no more bytes than this: some 350,000."""
 LOCK = 0x58414E48
 """Advisory lock: one computation at a time."""
 
@@ -74,36 +87,88 @@ def compute(
         connection.execute("select pg_advisory_xact_lock(%s)", [LOCK])
         reach("compute.locked")
         is_new = copy_definitions(connection, catalog)
-        counts = _calculate(connection, periods, everything or is_new)
+        run = _prepare(connection, periods, everything or is_new)
+        for years in _stretches(connection):
+            _calculate(connection, run, years)
+            objections = _objections(connection, settings)
+            run.refusals += [o.reason for o in objections if not o.held]
+            run.objections += objections
+            _keep(connection, run, objections)
         reach("compute.calculated")
-        objections = _objections(connection, settings)
-        refusals = [o.reason for o in objections if not o.held]
-        if not refusals:
-            return _publish(connection, counts, objections)
+        if not run.refusals:
+            return _publish(connection, run)
         work.force_rollback = True
-    return _refuse(connection, "; ".join(refusals), counts)
+    return _refuse(connection, run)
 
 
-def _calculate(connection: Connection[Any], periods: Sequence[str] | None, everything: bool) -> tuple[int, int]:
-    """Fills the tables of the session up to `result`."""
-    _drop(connection)
-    for name, value in SESSION.items():
-        connection.execute("select set_config(%s, %s, true)", [name, value])
-    parameters: dict[str, Any] = {"periods": list(periods) if periods else None, "everything": everything}
+@dataclass
+class _Run:
+    """A computation under way: what it counted so far, and what its gate objected to."""
+
+    run_id: int
+    wanted: Mapping[str, object]
+    """Parameters of the statements that say what is to be computed."""
+    scope_count: int = 0
+    result_count: int = 0
+    last_number: int = 0
+    """That of a result: each has another one in all stretches of years."""
+    objections: list[_Objection] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+
+
+def _prepare(connection: Connection[Any], periods: Sequence[str] | None, everything: bool) -> _Run:
+    """Says what is to be computed, in tables of the session."""
+    _drop(connection, TABLES)
+    _set(connection, SESSION)
+    run = _Run(_record(connection), {"periods": list(periods) if periods else None, "everything": everything})
+    for step in FIRST:
+        _build(connection, step, run.wanted)
+    run.scope_count = _count(connection, "asked")
+    return run
+
+
+def _stretches(connection: Connection[Any]) -> list[list[int]]:
+    """The years in which something is to be computed, as many together as may lie in the tables of the session at once."""
+    stretches: list[list[int]] = []
+    room = 0
+    for year, size in connection.execute(sql("indicators/years")).fetchall():
+        if not stretches or size > room:
+            stretches.append([])
+            room = STRETCH
+        stretches[-1].append(year)
+        room -= size
+    return stretches
+
+
+def _calculate(connection: Connection[Any], run: _Run, years: Sequence[int]) -> None:
+    """Fills the tables of the session up to `result` for some years."""
+    _drop(connection, OF_YEARS)
+    parameters: dict[str, object] = {"years": years, "last_number": run.last_number}
     for step in STEPS:
         if step in LOOPS:
-            connection.execute("select set_config('enable_nestloop', %s, true)", [LOOPS[step]])
+            _set(connection, {"enable_nestloop": LOOPS[step]})
         if step == "cell":
-            row = connection.execute(sql("indicators/source_days")).fetchone()
-            parameters["first_day"], parameters["last_day"] = row or (None, None)
-        connection.execute(sql(f"indicators/{step}"), parameters)
-        if step in TABLES:
-            _analyze(connection, step)
-    return _count(connection, "scope"), _count(connection, "result")
+            days = connection.execute(sql("indicators/source_days")).fetchone()
+            parameters["first_day"], parameters["last_day"] = days or (None, None)
+        _build(connection, step, parameters)
+    run.result_count += _count(connection, "result")
+    run.last_number += _count(connection, "summed")
+
+
+def _build(connection: Connection[Any], step: str, parameters: Mapping[str, object]) -> None:
+    connection.execute(sql(f"indicators/{step}"), parameters)
+    if step in TABLES:
+        _analyze(connection, step)
 
 
 def _analyze(connection: Connection[Any], table: str) -> None:
     connection.execute(SQL("analyze {}").format(Identifier("pg_temp", table)))
+
+
+def _set(connection: Connection[Any], settings: Mapping[str, str]) -> None:
+    """For this transaction."""
+    for name, value in settings.items():
+        connection.execute("select set_config(%s, %s, true)", [name, value])
 
 
 def _count(connection: Connection[Any], table: str) -> int:
@@ -111,9 +176,9 @@ def _count(connection: Connection[Any], table: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _drop(connection: Connection[Any]) -> None:
-    for table in TABLES:
-        connection.execute(SQL("drop table if exists {}").format(Identifier("pg_temp", table)))
+def _drop(connection: Connection[Any], tables: Sequence[str]) -> None:
+    names = SQL(", ").join(Identifier("pg_temp", table) for table in tables)
+    connection.execute(SQL("drop table if exists {}").format(names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,38 +210,50 @@ def _objection(failure: Failure, frame: Sequence[Mapping[str, Any]]) -> _Objecti
     return _Objection(f"{failure.check.rule} ({failure.check.check}): {', '.join(places)}{more}", held)
 
 
-def _publish(connection: Connection[Any], counts: tuple[int, int], objections: Sequence[_Objection]) -> Computed:
-    state = "partly" if objections else "published"
-    reason = "; ".join(o.reason for o in objections) or None
-    run_id = _record(connection, state, reason, counts)
+def _keep(connection: Connection[Any], run: _Run, objections: Sequence[_Objection]) -> None:
+    """Notes what has to change in some years, but for what the gate holds back."""
     connection.execute(sql("indicators/release"))
     for objection in objections:
         for indicator, period in sorted(objection.held):
-            held = {"indicator": indicator, "period": period, "run_id": run_id, "reason": objection.reason}
+            held = {"indicator": indicator, "period": period, "run_id": run.run_id, "reason": objection.reason}
             connection.execute(sql("indicators/hold_back"), held)
-    connection.execute(sql("indicators/keep_held"))
+    for step in KEPT:
+        _build(connection, step, {})
+
+
+def _publish(connection: Connection[Any], run: _Run) -> Computed:
+    state = "partly" if run.objections else "published"
+    reason = "; ".join(o.reason for o in run.objections) or None
+    for table in ("outdated", "fresh", "link"):
+        _analyze(connection, table)
     moment = connection.execute("select ops.next_moment()").fetchone()
-    parameters = {"run_id": run_id, "moment": moment[0] if moment else None}
+    parameters = {"run_id": run.run_id, "moment": moment[0] if moment else None}
     closed = connection.execute(sql("indicators/close_values"), parameters).rowcount
-    connection.execute(sql("indicators/link"))
-    _analyze(connection, "link")
     added = connection.execute(sql("indicators/add_values"), parameters).fetchone()
     changed = int(added[0]) if added else 0
-    connection.execute(sql("indicators/finish_run"), {"run_id": run_id, "changed": changed, "closed": closed})
-    _drop(connection)
+    counts = {"scope_count": run.scope_count, "result_count": run.result_count, "changed": changed, "closed": closed}
+    connection.execute(sql("indicators/finish_run"), {"run_id": run.run_id, "state": state, "reason": reason, **counts})
+    _drop(connection, TABLES)
     reach("compute.commit")
     log.log(logging.WARNING if reason else logging.INFO, "indicators %s: %s changed %s", state, changed, reason or "")
-    return Computed(state, *counts, changed, closed, reason)
+    return Computed(state, run.scope_count, run.result_count, changed, closed, reason)
 
 
-def _refuse(connection: Connection[Any], reason: str, counts: tuple[int, int]) -> Computed:
+def _refuse(connection: Connection[Any], run: _Run) -> Computed:
+    reason = "; ".join(run.refusals)
     with connection.transaction():
-        _record(connection, "refused", reason, counts)
+        _record(connection, "refused", reason, run.scope_count, run.result_count)
     log.error("indicators are not published, the last state stays: %s", reason)
-    return Computed("refused", *counts, 0, 0, reason)
+    return Computed("refused", run.scope_count, run.result_count, 0, 0, reason)
 
 
-def _record(connection: Connection[Any], state: str, reason: str | None, counts: tuple[int, int]) -> int:
-    parameters = {"state": state, "reason": reason, "scope_count": counts[0], "result_count": counts[1]}
+def _record(
+    connection: Connection[Any],
+    state: str = "published",
+    reason: str | None = None,
+    scope_count: int = 0,
+    result_count: int = 0,
+) -> int:
+    parameters = {"state": state, "reason": reason, "scope_count": scope_count, "result_count": result_count}
     row = connection.execute(sql("indicators/record_run"), parameters).fetchone()
     return int(row[0]) if row else 0
