@@ -349,3 +349,25 @@ def test_a_full_archive_takes_nothing_and_leaves_nothing_half_done(
     assert path.exists()
     assert submissions(conn) == []
     assert len(receive(quick, catalog, conn)) == 1
+
+
+def test_a_file_that_could_not_be_taken_is_no_alarm_any_more_when_it_is_gone(
+    quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
+    """Nor does it keep its department from being reminded. Put back as it was, it is one again."""
+    small = replace(quick, limits=replace(quick.limits, archive_bytes=len(CSV) - 1))
+    standing = "select original_name from intake.file where state = 'blocked' and removed_at is null"
+    path = drop(quick, "large.csv")
+    receive(small, catalog, conn)
+    receive(small, catalog, conn)
+    assert conn.execute(standing).fetchall() == [("large.csv",)]
+    path.rename(quick.home / "aside.csv")
+    receive(small, catalog, conn)
+    assert conn.execute(standing).fetchall() == []
+    (quick.home / "aside.csv").rename(path)
+    receive(small, catalog, conn)
+    assert conn.execute(standing).fetchall() == [("large.csv",)]
+    receive(quick, catalog, conn)
+    receive(quick, catalog, conn)
+    assert conn.execute(standing).fetchall() == []
+    assert [name for _, name, _ in submissions(conn)] == ["large.csv"]

@@ -1,4 +1,5 @@
--- no rows: enters files that are left alone or cannot be taken, once for each state in which they were seen
+-- no rows: enters files that are left alone or cannot be taken, once for each state in which they were seen;
+-- what could not be taken, was gone and is there again as it was, is there again
 insert into intake.file
     (department_code, original_name, name_bytes, path, path_bytes, size, ino, mtime_ns, ctime_ns, seen_at, state, reason)
 select
@@ -28,4 +29,6 @@ from unnest(
 ) as left_alone (
     original_name, name_bytes, path, path_bytes, ino, size, mtime_ns, ctime_ns, state, reason
 )
-on conflict do nothing
+on conflict (department_code, path_bytes, ino, size, mtime_ns, ctime_ns) do update
+    set removed_at = null
+    where file.state = 'blocked' and file.removed_at is not null

@@ -62,15 +62,19 @@ class IntakeLedger:
             if taken and not self._connection.closed:
                 self._one("select pg_advisory_unlock(hashtextextended(%(key)s, 0))", key=key)
 
-    def see(self, department: str, entries: Sequence[Entry], is_whole: bool) -> dict[bytes, Sighting]:
-        """Enters what waits; forgets what is gone, when the listing was whole."""
+    def see(self, department: str, entries: Sequence[Entry], listed: Sequence[Entry] | None) -> dict[bytes, Sighting]:
+        """Enters what waits, and forgets what is gone.
+
+        `listed`: all that lies in the folder, also what is left alone; None when the listing was not whole.
+        """
         columns = _columns(entries)
         with self._transaction() as cursor:
             rows = (
                 cursor.execute(sql("receive/see"), {"department": department, **columns}).fetchall() if entries else []
             )
-            if is_whole:
-                cursor.execute(sql("receive/forget"), {"department": department, "paths": columns["paths"]})
+            if listed is not None:
+                there = {"department": department, "waiting": columns["paths"], **_columns(listed)}
+                cursor.execute(sql("receive/forget"), there)
         return {bytes(path): Sighting(first, quiet, known) for path, first, quiet, known in rows}
 
     def explain(self, department: str, reasons: dict[bytes, str]) -> None:

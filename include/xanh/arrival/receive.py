@@ -116,7 +116,7 @@ class _Cycle:
         left = [entry for entry in entries if entry.ignored is not None]
         self._leave(folder, left)
         wanted = [entry for entry in entries if entry.ignored is None]
-        sightings = self._ledger.see(folder, wanted, is_whole)
+        sightings = self._ledger.see(folder, wanted, entries if is_whole else None)
         ordered = sorted(wanted, key=lambda entry: (sightings[entry.path].first_seen_at, entry.identity[2], entry.path))
         if len(ordered) > self._limits.files_per_cycle or not is_whole:
             self._ripens(0.0)
