@@ -206,3 +206,50 @@ def test_an_answer_about_waste_water_that_is_none_is_w14(catalog: Catalog, said:
     rows = zones("Cụm công nghiệp Khuổi Nặm", "CCN", "Xã Hòa An")
     rows[-1][9] = said
     assert [r for r in rules(read_rows(catalog, rows, "so-cong-thuong")) if r == "W14"] == found
+
+
+@pytest.mark.parametrize(
+    ("unit", "figures", "found"),
+    [
+        ("Tấn", (1000.5, 85.3, 91.4, 410.7), []),
+        ("Kg", (1000500, 85300, 91400, 410700), []),
+        ("Kg", (1000.5, 85.3, 91.4, 410.7), ["W21"]),
+        ("Nghìn tấn", (1.0005, 0.0853, 0.0914, 0.4107), []),
+        ("Nghìn tấn", (1000.5, 85.3, 91.4, 410.7), ["W21"]),
+        ("Tạ", (10005, 853, 914, 4107), []),
+    ],
+)
+def test_a_unit_that_was_changed_without_the_numbers_is_asked_about_w21(
+    catalog: Catalog, unit: str, figures: tuple[float, ...], found: list[str]
+) -> None:
+    reading = read_rows(catalog, f01(("Quặng mangan", unit, *figures)), "so-cong-thuong")
+    assert rules(reading) == found
+    assert all(o.source_unit == unit for o in reading.observations)
+
+
+@pytest.mark.parametrize(
+    ("unit", "figures", "found"),
+    [("(m3)", (2221, 310, 45), []), ("(m3/ngày)", (2221, 310, 45), ["W21"]), ("(lít)", (2221000, 310000, 45000), [])],
+)
+def test_a_daily_rate_where_the_form_wants_the_amount_of_the_quarter_is_asked_about_w21(
+    catalog: Catalog, unit: str, figures: tuple[int, ...], found: list[str]
+) -> None:
+    columns = [c for c in catalog.forms.forms["F02"].layouts[0].tables[0].columns if c.mandatory == "always"]
+    headings = [
+        f"Nước {unit}" if c.code == "water" else f"{c.headings[0]} ({c.unit})" if c.unit else c.headings[0]
+        for c in columns
+    ]
+    rows = [["Biểu số 02/SCT-NL"], ["TIÊU HAO NGUYÊN, NHIÊN, VẬT LIỆU THEO CƠ SỞ QUÝ I NĂM 2025"], headings]
+    for facility, water in zip(catalog.items_of("facilities"), figures, strict=False):
+        known = {
+            "name": facility.name_vi,
+            "tax_id": facility.tax_code,
+            "area": "Huyện Hòa An",
+            "raw_name": "-",
+            "water": water,
+        }
+        rows.append([known.get(c.code, "-") for c in columns])
+    reading = read_rows(catalog, rows, "so-cong-thuong")
+    assert [r for r in rules(reading) if r == "W21"] == found
+    water_cells = [o for o in reading.observations if o.measure == "use_water_m3"]
+    assert len(water_cells) == 3

@@ -13,6 +13,7 @@ from xanh.catalog.forms import Column, Emission, FormTable
 from xanh.codes import units
 from xanh.codes.units import Incompatible, UnitMatch
 from xanh.model import Cell, Period, column_letters
+from xanh.reading.doubts import Doubt, UnitDoubts
 from xanh.reading.findings import Findings
 from xanh.reading.phrases import split_brackets
 from xanh.reading.rows import Body, BodyRow, Places
@@ -38,6 +39,7 @@ class Target:
     stated: str | None
     match: UnitMatch | None
     cell: str
+    doubt: Doubt | None = None
 
 
 class Measuring:
@@ -70,6 +72,7 @@ class Measuring:
             None,
         )
         self._row_units: dict[tuple[str, int], Stated] = {}
+        self.doubts = UnitDoubts(catalog)  # what the numbers say about their units
 
     def read_rows(self, body: Body) -> None:
         """Resolves the unit cells of all rows from the top, so that a ditto mark repeats the unit above it."""
@@ -140,7 +143,16 @@ class Measuring:
             )
             return Target(entry, step.expected, stated.text, stated.match, cell)
         self._note_assumed(stated, emission.columns[0], row, cell)
-        return Target(entry, step[1], stated.text, stated.match, cell)
+        return Target(entry, step[1], stated.text, stated.match, cell, self._doubt(stated, usual, emission, row, entry))
+
+    def _doubt(
+        self, stated: Stated, usual: str | None, emission: Emission, row: BodyRow, measure: Measure
+    ) -> Doubt | None:
+        prescribed = usual or self._columns[emission.columns[0]].unit or measure.canonical_unit
+        if stated.where == "form" or not prescribed:
+            return None
+        group = emission.columns[0] if stated.where in ("column", "sheet") else row.number
+        return self.doubts.about(stated.text, stated.match, prescribed, group, row.label)
 
     def stated(
         self,
@@ -189,6 +201,8 @@ class Measuring:
         """Value, factor and its version in the measure's unit; a rate times the days of the period."""
         if target.match is None:
             return number, Decimal(1), None
+        if target.doubt is not None and number:
+            target.doubt.numbers.append((number, target.cell))
         step = self._step(target.match, target.measure, period)
         if isinstance(step, Incompatible):
             factor, version = step.factor or target.match.scale, None

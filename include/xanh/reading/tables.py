@@ -120,6 +120,7 @@ class _TableReader:
         for code in self.misplaced.empty_columns(self.body) if has_value else ():
             at = f"{column_letters(self.places.columns[code])}{self.header.bottom}"
             self.findings.add("W20", self.sheet, at, "", column=self._heading(code))
+        self.measuring.doubts.report(self.findings, self.sheet)
         frame = Table(
             self.found.form.code, self.found.layout.code, self.table.code, self.sheet, tuple(rows), tuple(addresses)
         )

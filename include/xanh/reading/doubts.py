@@ -1,0 +1,80 @@
+"""Units that a file states otherwise than its form although the numbers look as if they were still in the form's unit.
+
+The unit that is written counts, so a value is converted by it; this only asks. Evidence is in the digits: tonnes that are now
+called kilograms still have decimals, and thousands of tonnes still go into the thousands. The limits are ASSUMED.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from xanh.catalog import Catalog
+from xanh.codes import units
+from xanh.codes.units import UnitMatch
+from xanh.reading.findings import Findings
+
+_THOUSAND = Decimal(1000)
+_ENOUGH = 3
+"""Numbers; fewer have no look of their own."""
+
+
+@dataclass
+class Doubt:
+    """The numbers of one column, or of one row, whose unit is not that of the form; `ratio` is None for an amount a day."""
+
+    stated: str
+    usual: str
+    ratio: Decimal | None
+    label: str
+    numbers: list[tuple[Decimal, str]] = field(default_factory=list)
+    """What was written, with its cell; never zero."""
+
+    @property
+    def is_founded(self) -> bool:
+        """Whether the numbers look like those of the usual unit."""
+        if self.ratio is None:
+            return bool(self.numbers)
+        numbers = [number for number, _ in self.numbers]
+        if len(numbers) < _ENOUGH:
+            return False
+        if self.ratio * _THOUSAND <= 1:
+            return 2 * sum(number % 1 != 0 for number in numbers) >= len(numbers)
+        is_coarse = all(number * 10 % 1 == 0 for number in numbers)
+        return self.ratio >= _THOUSAND and is_coarse and max(numbers) >= _THOUSAND
+
+
+class UnitDoubts:
+    """The doubts of one table."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._ratios: dict[tuple[str, str], tuple[bool, Decimal | None]] = {}
+        self._doubts: dict[object, Doubt] = {}
+
+    def about(self, stated: str, match: UnitMatch, usual: str, group: object, label: str) -> Doubt | None:
+        """The doubt to which a number in that unit belongs; None where the unit is that of the form, or nearly."""
+        key = (match.text, usual)
+        if key not in self._ratios:
+            self._ratios[key] = _ratio(match, units.resolve(self._catalog, usual))
+        is_other, ratio = self._ratios[key]
+        if not is_other:
+            return None
+        return self._doubts.setdefault((key, group), Doubt(stated, usual, ratio, label))
+
+    def report(self, findings: Findings, sheet: str) -> None:
+        """Asks about the units that the numbers do not look like."""
+        for group, doubt in self._doubts.items():
+            for number, cell in doubt.numbers if doubt.is_founded else ():
+                words = {"label": doubt.label.strip(), "unit": doubt.stated, "usual": doubt.usual}
+                findings.add("W21", sheet, cell, f"{number:f}", together=group, **words)
+
+
+def _ratio(stated: UnitMatch, usual: UnitMatch) -> tuple[bool, Decimal | None]:
+    """Whether the units differ a thousandfold or by the day, and how often the one is the other."""
+    if stated.unit is None or usual.unit is None or stated.unit.dimension != usual.unit.dimension:
+        return False, None
+    if stated.is_per_day != usual.is_per_day:
+        return stated.is_per_day, None
+    ratio = units.exact_quotient(stated.scale * stated.unit.to_base, usual.scale * usual.unit.to_base)
+    return ratio >= _THOUSAND or ratio * _THOUSAND <= 1, ratio
