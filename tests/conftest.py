@@ -70,21 +70,25 @@ def pg_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def fresh_settings(pg_home: Path) -> Callable[[Path], AbstractContextManager[Settings]]:
-    """Makes settings with a freshly migrated warehouse, and empty drop, archive and publish folders below a folder."""
+def fresh_settings(pg_home: Path) -> Callable[..., AbstractContextManager[Settings]]:
+    """Makes settings with a freshly migrated warehouse, and empty drop, archive and publish folders below a folder.
+
+    With `like`, everything is a copy of what those settings have; nobody may be connected there.
+    """
 
     @contextmanager
-    def make(folder: Path) -> Iterator[Settings]:
+    def make(folder: Path, like: Settings | None = None) -> Iterator[Settings]:
         name = f"xanh_test_{os.getpid()}_{next(_numbers)}"
         base = _settings(pg_home, name)
+        template = like.environment["XANH_WAREHOUSE_DATABASE"] if like else TEMPLATE
         with _admin(base) as connection:
-            connection.execute(f"create database {name} template {TEMPLATE} owner xanh_owner")
+            connection.execute(f"create database {name} template {template} owner xanh_owner")
             connection.execute(f"revoke all on database {name} from public")
             connection.execute(f"grant connect, temporary on database {name} to xanh_loader")
             connection.execute(f"grant connect on database {name} to xanh_reader")
         places = {kind: folder / kind for kind in ("drop", "archive", "publish")}
-        for place in places.values():
-            place.mkdir()
+        for kind, place in places.items():
+            shutil.copytree(getattr(like, kind), place) if like else place.mkdir()
         stated = {f"XANH_{kind.upper()}": str(place) for kind, place in places.items()}
         yield replace(base, **places, environment={**base.environment, **stated})
         with _admin(base) as connection:

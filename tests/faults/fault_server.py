@@ -5,13 +5,16 @@ Run as a script it answers one JSON request a line; `Workers` is its other end.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
+import pickle
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,9 +27,14 @@ QUICK = dict.fromkeys(
 
 
 class Workers:
-    """Starts, and waits for, worker processes. Close it at the end."""
+    """Starts, and waits for, worker processes. Close it at the end.
 
-    def __init__(self) -> None:
+    With a folder `remembered`, what the parser and Great Expectations answered once is not asked again: neither writes
+    anything or knows the database, so that no fault can come while they work, but they take most of a worker's time.
+    """
+
+    def __init__(self, remembered: Path | None = None) -> None:
+        self._remembered = remembered
         kept = {key: value for key, value in os.environ.items() if not key.startswith("XANH_")}
         self._server = subprocess.Popen(
             [sys.executable, __file__],
@@ -62,6 +70,7 @@ class Workers:
             "lease_seconds": lease_seconds,
             "ids": ids or [],
             "is_trial_real": is_trial_real,
+            "remembered": str(self._remembered or ""),
         }
         return int(self._ask({"start": request}))
 
@@ -126,6 +135,7 @@ def _fork(request: Mapping[str, Any], jobs: Mapping[str, Callable[..., object]])
 def _work(request: Mapping[str, Any], jobs: Mapping[str, Callable[..., object]]) -> None:
     from fault_operations import install
 
+    from xanh.arrival import share
     from xanh.loading import claims, trial
     from xanh.settings import Settings
 
@@ -135,10 +145,89 @@ def _work(request: Mapping[str, Any], jobs: Mapping[str, Callable[..., object]])
         trial.subprocess.run = _forked_trial  # type: ignore[attr-defined,assignment]
     if request["lease_seconds"]:
         claims.LEASE = timedelta(seconds=request["lease_seconds"])
+    if request["remembered"]:
+        _remember(Path(request["remembered"]), is_kept=not request["operation"])
     if request["operation"]:
         kind, number, action = request["operation"]
+        share.subprocess = SimpleNamespace(  # type: ignore[attr-defined,assignment]
+            Popen=_ForkedShare, PIPE=subprocess.PIPE, TimeoutExpired=subprocess.TimeoutExpired
+        )
         install(kind, number, action, Path(request["folder"]) / "fired", request["admin"])
     jobs[request["job"]](settings, request["ids"])
+
+
+def _remember(folder: Path, *, is_kept: bool) -> None:
+    from xanh.parsing.parse import ParserChild, Unreadable
+    from xanh.validation import engine
+
+    def remembered(question: str, ask: Callable[[], Any]) -> Any:
+        place = folder / hashlib.sha256(question.encode()).hexdigest()
+        if place.exists():
+            return pickle.loads(place.read_bytes())  # noqa: S301 - our own
+        answer = ask()
+        if is_kept:
+            place.write_bytes(pickle.dumps(answer))
+        return answer
+
+    def run(stacks: Sequence[Any]) -> Any:
+        question = repr([(stack.expectation, stack.columns) for stack in stacks])
+        return remembered(question, lambda: [_looked_at(one) for one in validate(stacks)])
+
+    def read(self: ParserChild, path: Path, *, with_copy: bool = False) -> Any:
+        found = remembered(f"{path.name} {with_copy}", lambda: _read(self, path, with_copy))
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def _read(child: ParserChild, path: Path, with_copy: bool) -> Any:
+        try:
+            return parse(child, path, with_copy=with_copy)
+        except Unreadable as error:
+            return error
+
+    validate, parse = engine._context().run, ParserChild.read
+    engine._context().run = run  # type: ignore[method-assign]
+    ParserChild.read = read  # type: ignore[method-assign]
+    ParserChild.ask = ParserChild.start = lambda *_, **__: None  # type: ignore[method-assign]
+
+
+def _looked_at(answer: Any) -> SimpleNamespace:
+    return SimpleNamespace(**{name: getattr(answer, name) for name in ("success", "exception_info", "result")})
+
+
+class _ForkedShare:
+    """What `subprocess.Popen` does for the process that touches the drop folders; its operations count with its parent's."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        from xanh.arrival import share_child
+
+        (asked, asking), (answered, answering) = os.pipe(), os.pipe()
+        self.pid = os.fork()
+        if not self.pid:
+            os.setsid()
+            os.dup2(asked, 0)
+            os.dup2(answering, 1)
+            for descriptor in (asked, asking, answered, answering):
+                os.close(descriptor)
+            sys.stdin = io.TextIOWrapper(io.FileIO(0))
+            with suppress(BaseException):
+                share_child.main()
+            os._exit(0)
+        os.close(asked)
+        os.close(answering)
+        self.stdin, self.stdout = io.FileIO(asking, "w"), io.FileIO(answered)
+        self._status: int | None = None
+
+    def poll(self) -> int | None:
+        if self._status is None:
+            found, status = os.waitpid(self.pid, os.WNOHANG)
+            self._status = os.waitstatus_to_exitcode(status) if found else None
+        return self._status
+
+    def wait(self, timeout: float) -> int:
+        if self._status is None:
+            self._status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return self._status
 
 
 def _forked_trial(_: object, *, input: str, env: Mapping[str, str], **__: object) -> SimpleNamespace:
@@ -169,8 +258,7 @@ def _forked_trial(_: object, *, input: str, env: Mapping[str, str], **__: object
 
 
 def _serve() -> None:
-    import great_expectations  # noqa: F401
-
+    import xanh.arrival.share_child
     import xanh.feedback.writing
     import xanh.parsing.parse
     import xanh.reading.harmonise
@@ -180,8 +268,12 @@ def _serve() -> None:
     from xanh.database.warehouse import connect
     from xanh.indicators.compute import compute
     from xanh.loading import ingest
+    from xanh.loading.warm import warm
     from xanh.settings import Settings
+    from xanh.validation import engine
 
+    warm()
+    engine._context()
     catalog = load_catalog(Settings.from_environment({}).catalog)
 
     def take(settings: Settings, _: list[int]) -> None:
@@ -196,8 +288,13 @@ def _serve() -> None:
         with connect(settings) as connection:
             compute(connection, load_catalog(settings.catalog), settings)
 
+    def everything(settings: Settings, ids: list[int]) -> None:
+        ingest.run(settings)
+        calculate(settings, ids)
+
     jobs = {
         "ingest": lambda settings, _: ingest.run(settings),
+        "everything": everything,
         "process": lambda settings, ids: ingest.process(settings, ids),
         "receive": take,
         "work": work,

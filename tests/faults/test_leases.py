@@ -11,13 +11,16 @@ from fault_server import log_of
 from fault_world import World, is_stopped, wait_until
 
 LEASE_SECONDS = 1.0
-STOPS = ("ingest.read", "ingest.parsed", "load.committed", "feedback.written", "ingest.done")
+STOPS = {"ingest.read": 2, "ingest.parsed": 2, "load.committed": 2, "feedback.written": 1, "ingest.done": 1}
+"""Each place, and at the how manyth file; what ends a batch is passed once."""
 
 
 def sleep_and_wake(world: World, point: str) -> None:
     """One worker stops at the point, another does the work, then the first one wakes."""
     assert world.workers.run(world.settings, "receive") == 0
-    sleeper = world.workers.start(world.settings, "work", fault=f"{point}:2:stop", lease_seconds=LEASE_SECONDS)
+    sleeper = world.workers.start(
+        world.settings, "work", fault=f"{point}:{STOPS[point]}:stop", lease_seconds=LEASE_SECONDS
+    )
     wait_until(lambda: is_stopped(sleeper), "the worker that falls asleep")
     time.sleep(LEASE_SECONDS + 0.2)
     assert world.workers.run(world.settings, "work") == 0, log_of(world.settings)
