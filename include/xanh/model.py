@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Severity = Literal["critical", "warning", "info"]
 Responsibility = Literal["department", "us"]
@@ -32,28 +32,67 @@ def column_letters(column: int) -> str:
     return letters
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One filled cell. `row` and `column` count from 1; empty cells do not exist."""
+class Cell(NamedTuple):
+    """One filled cell. `row` and `column` count from 1; empty cells do not exist. A workbook may hold a million: it is a plain tuple."""
 
     row: int
     column: int
     kind: CellKind
     text: str
-    """What stood there, as read: the number's shortest exact digits, the decoded Unicode (NFC) text, the error's name."""
-    number: Decimal | None = None
-    """Only for kind `number`: exactly what the cell holds."""
-    when: date | datetime | None = None
-    """Only for kind `date`."""
+    """What stood there, as read: the number's shortest exact digits, the ISO date, the decoded Unicode (NFC) text, the error's name."""
     raw: str | None = None
     """The text before legacy fonts and encodings were decoded, when that changed it."""
     is_percent: bool = False
     """The cell's number format is a percentage: 0.85 is shown as 85 %."""
 
     @property
+    def number(self) -> Decimal | None:
+        """Exactly what a cell of kind `number` holds."""
+        return Decimal(self.text) if self.kind == "number" else None
+
+    @property
+    def when(self) -> date | datetime | None:
+        """What a cell of kind `date` holds; None where that is no date of the calendar."""
+        if self.kind != "date":
+            return None
+        try:
+            return datetime.fromisoformat(self.text) if "T" in self.text else date.fromisoformat(self.text)
+        except ValueError:
+            return None
+
+    @property
     def address(self) -> str:
         """The A1 address, without the sheet."""
         return f"{column_letters(self.column)}{self.row}"
+
+
+class Cells(Mapping[tuple[int, int], Cell]):
+    """Filled cells by (row, column), kept row by row: {row: {column: Cell}}."""
+
+    __slots__ = ("rows",)
+
+    def __init__(self, rows: Mapping[int, Mapping[int, Cell]]) -> None:
+        self.rows = rows
+
+    @classmethod
+    def of(cls, cells: Mapping[tuple[int, int], Cell]) -> Cells:
+        """The same cells, row by row."""
+        if isinstance(cells, Cells):
+            return cells
+        rows: dict[int, dict[int, Cell]] = {}
+        for (row, column), cell in cells.items():
+            rows.setdefault(row, {})[column] = cell
+        return cls(rows)
+
+    def __getitem__(self, position: tuple[int, int]) -> Cell:
+        row, column = position
+        return self.rows[row][column]
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return ((row, column) for row, cells in self.rows.items() for column in cells)
+
+    def __len__(self) -> int:
+        return sum(map(len, self.rows.values()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def table(data: bytes) -> None:
     """A text file, from its bytes to what a form says."""
     path = _written(data[1:])
     with contextlib.suppress(Unreadable):
-        book = answers.workbook(readers.payload(path, LIMITS))
+        book = answers.workbook(answers.frames(readers.read_file(path, LIMITS)))
         sender = SENDERS[(data[0] if data else 0) % len(SENDERS)]
         read(book, catalog(), sender, "tệp.csv", date(2026, 3, 1))
 

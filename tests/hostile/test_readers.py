@@ -385,8 +385,8 @@ def dying(tmp_path: Path) -> Iterator[ParserChild]:
     script.write_text(
         source.read_text()
         .replace(
-            "def _serve(request: dict[str, Any], limits: Limits) -> dict[str, Any]:",
-            "def _serve(request: dict[str, Any], limits: Limits) -> dict[str, Any]:\n"
+            "def _serve(request: dict[str, Any], limits: Limits) -> Answer:",
+            "def _serve(request: dict[str, Any], limits: Limits) -> Answer:\n"
             "    if 'abort' in request['path']: os.abort()\n"
             "    if 'hang' in request['path']:\n        while True: pass\n"
             "    if 'error' in request['path']: raise KeyError('unforeseen')",

@@ -55,7 +55,7 @@ class Grid:
         if value is None:
             self.cells.pop((row, column), None)
         elif isinstance(value, Decimal):
-            self.cells[row, column] = Cell(row, column, "number", format(value, "f"), number=value)
+            self.cells[row, column] = Cell(row, column, "number", format(value, "f"))
         else:
             self.cells[row, column] = Cell(row, column, "text", value)
 
@@ -65,7 +65,7 @@ class Grid:
         for place, cell in self.cells.items():
             target = where(place)
             if target is not None:
-                moved[target] = replace(cell, row=target[0], column=target[1])
+                moved[target] = cell._replace(row=target[0], column=target[1])
         self.cells = moved
 
     def insert_rows(self, before: int, count: int = 1) -> None:
@@ -97,7 +97,7 @@ class Grid:
         """One column gone; a merged heading that started there keeps its words in the next column."""
         for m in self.merges:
             if m.left == column < m.right and (m.top, column) in self.cells:
-                self.cells[m.top, column + 1] = replace(self.cells[m.top, column], column=column + 1)
+                self.cells[m.top, column + 1] = self.cells[m.top, column]._replace(column=column + 1)
         self.move(lambda p: None if p[1] == column else (p[0], p[1] - (p[1] > column)))
         kept = [m for m in self.merges if not (m.left == m.right == column)]
         shrunk = [Merge(m.top, m.left - (m.left > column), m.bottom, m.right - (m.right >= column)) for m in kept]

@@ -21,7 +21,7 @@ def cell(row: int, column: int, value: Any) -> Cell:
     if isinstance(value, str):
         return Cell(row, column, "text", value)
     number = Decimal(str(value))
-    return Cell(row, column, "number", format(number, "f"), number=number)
+    return Cell(row, column, "number", format(number, "f"))
 
 
 def sheet(

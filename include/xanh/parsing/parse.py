@@ -1,10 +1,8 @@
 """Reads one file into a Workbook, in a child process that may die without harm.
 
 `parse` keeps one child for the whole process and gives it file after file; a child that crashed, hung or grew old is
-replaced.
-Death by a signal, a spent memory, CPU or wall limit, and an error that the readers did not foresee are verdicts on
-the file
-(rules U20 to U23), never exceptions of ours: they are quarantined, for an engineer to look at.
+replaced. Death by a signal, a spent memory, CPU or wall limit, and an error that the readers did not foresee are verdicts on
+the file (rules U20 to U23), never exceptions of ours: they are quarantined, for an engineer to look at.
 """
 
 from __future__ import annotations
@@ -21,13 +19,15 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, cast
 
 from xanh.limits import Limits
 from xanh.model import Workbook
-from xanh.parsing.answers import workbook
+from xanh.parsing.answers import loaded, workbook
 from xanh.parsing.unreadable import Unreadable
 
 __all__ = ["ParserChild", "Unreadable", "parse", "warm"]
@@ -35,6 +35,8 @@ __all__ = ["ParserChild", "Unreadable", "parse", "warm"]
 _CHILD = Path(__file__).with_name("parser_child.py")
 _START_SECONDS = 60.0
 _ANSWER_LIMIT = 1 << 29
+_LARGE_ANSWER = 2 << 20
+"""Bytes after which the child is ended: Python keeps the memory that it once needed."""
 _child: ParserChild | None = None
 _lock = threading.Lock()
 
@@ -86,7 +88,7 @@ class ParserChild:
         self.limits = limits
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
-        self._read_count = 0
+        self._read_count = self._received = 0
         self._is_ready = False
         self._asked: bytes | None = None
         """The request that the child works on and nobody has heard the answer of."""
@@ -101,7 +103,7 @@ class ParserChild:
             if process is None:
                 process = self._running()
                 _write(process, request)
-            answer = self._answer(process, deadline)
+            read = self._answer(process, deadline)
         except (BrokenPipeError, EOFError):
             raise self._verdict(cast("subprocess.Popen[bytes]", process)) from None
         except TimeoutError:
@@ -109,9 +111,11 @@ class ParserChild:
             raise Unreadable("U22", {"what": f"thời gian {self.limits.wall_seconds} giây"}) from None
         self._asked = None
         self._read_count += 1
-        if "unreadable" in answer:
-            raise Unreadable(answer["unreadable"], answer["params"], sheet=answer["sheet"], cell=answer["cell"])
-        return workbook(answer)
+        if self._received > _LARGE_ANSWER:
+            self.close()
+        if isinstance(read, Unreadable):
+            raise read
+        return read
 
     def ask(self, path: Path, *, with_copy: bool = False) -> None:
         """Sends the request of a later `read`, and does not wait. A child that cannot take it is replaced by that `read`."""
@@ -171,19 +175,30 @@ class ParserChild:
     def _wait(self, process: subprocess.Popen[bytes]) -> None:
         try:
             _write(process, json.dumps({"limits": asdict(self.limits)}).encode() + b"\n")
-            self._answer(process, time.monotonic() + _START_SECONDS)
+            next(self._frames(process, time.monotonic() + _START_SECONDS))
         except (BrokenPipeError, EOFError, TimeoutError) as error:
             reason = self._last_words()
             self.close()
             raise ParserBroken(f"the parser child does not start: {reason}") from error
         self._is_ready = True
 
-    def _answer(self, process: subprocess.Popen[bytes], deadline: float) -> dict[str, Any]:
-        (length,) = struct.unpack("<Q", self._exactly(process, 8, deadline))
-        if length > _ANSWER_LIMIT:
-            raise EOFError
-        answer: dict[str, Any] = json.loads(self._exactly(process, length, deadline).decode("utf-8", "surrogatepass"))
-        return answer
+    def _answer(self, process: subprocess.Popen[bytes], deadline: float) -> Workbook | Unreadable:
+        frames = self._frames(process, deadline)
+        first = next(frames)
+        head = loaded(first)
+        if "unreadable" in head:
+            return Unreadable(head["unreadable"], head["params"], sheet=head["sheet"], cell=head["cell"])
+        return workbook(chain([first], frames))
+
+    def _frames(self, process: subprocess.Popen[bytes], deadline: float) -> Iterator[bytes]:
+        """The frames of an answer as they come."""
+        self._received = 0
+        while True:
+            (length,) = struct.unpack("<Q", self._exactly(process, 8, deadline))
+            self._received += length
+            if self._received > _ANSWER_LIMIT:
+                raise EOFError
+            yield self._exactly(process, length, deadline)
 
     def _exactly(self, process: subprocess.Popen[bytes], count: int, deadline: float) -> bytes:
         descriptor = cast(IO[bytes], process.stdout).fileno()

@@ -14,20 +14,21 @@ import resource
 import struct
 import sys
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from xanh.limits import Limits
 from xanh.parsing import readers
+from xanh.parsing.answers import Answer, frames
 from xanh.parsing.unreadable import Unreadable
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 
 
 def main() -> None:
-    """Serves requests until stdin closes. Answers are a length in 8 bytes and JSON."""
+    """Serves requests until stdin closes. An answer is frames, each with its length in 8 bytes ahead."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     first = json.loads(sys.stdin.readline() or "null")
@@ -36,36 +37,35 @@ def main() -> None:
     limits = Limits(**first["limits"])
     _confine(limits)
     gc.freeze()
-    _answer(answers, {"ready": True})
+    _send(answers, Answer({"ready": True}))
     for line in sys.stdin:
         _allow_cpu(limits)
         gc.disable()  # a file makes many objects and hardly a cycle; what it leaves is collected while nobody waits
-        _answer(answers, _serve(json.loads(line), limits))
+        _send(answers, _serve(json.loads(line), limits))
         gc.enable()
         gc.collect()
 
 
-def _serve(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
+def _serve(request: dict[str, Any], limits: Limits) -> Answer:
     try:
-        return readers.payload(Path(request["path"]), limits, with_copy=bool(request.get("with_copy")))
+        return readers.read_file(Path(request["path"]), limits, with_copy=bool(request.get("with_copy")))
     except Unreadable as finding:
-        place = {"sheet": finding.sheet, "cell": finding.cell}
-        return {"unreadable": finding.rule, "params": finding.params, **place}
+        return _refusal(finding)
     except MemoryError:
-        return {"unreadable": "U22", "params": {"what": "bộ nhớ"}, "sheet": None, "cell": None}
+        return _refusal(Unreadable("U22", {"what": "bộ nhớ"}))
     except RecursionError:
-        return {
-            "unreadable": "U05",
-            "params": {"what": "tầng lồng nhau", "count": "1.000", "limit": "64"},
-            "sheet": None,
-            "cell": None,
-        }
+        return _refusal(Unreadable("U05", {"what": "tầng lồng nhau", "count": "1.000", "limit": "64"}))
 
 
-def _answer(answers: Any, answer: dict[str, Any]) -> None:
-    content = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-    answers.write(struct.pack("<Q", len(content)))
-    answers.write(content)
+def _refusal(finding: Unreadable) -> Answer:
+    place = {"sheet": finding.sheet, "cell": finding.cell}
+    return Answer({"unreadable": finding.rule, "params": finding.params, **place})
+
+
+def _send(answers: IO[bytes], answer: Answer) -> None:
+    for frame in frames(answer):
+        answers.write(struct.pack("<Q", len(frame)))
+        answers.write(frame)
     answers.flush()
 
 

@@ -1,5 +1,4 @@
-"""From a path to the plain data of a workbook: gate, the reader of its kind, the second reader. Runs in the parser
-child."""
+"""From a path to the cells of a workbook: gate, the reader of its kind, the second reader. Runs in the parser child."""
 
 from __future__ import annotations
 
@@ -10,7 +9,8 @@ from typing import Any, NamedTuple
 
 from xanh.limits import Limits
 from xanh.model import Note
-from xanh.parsing import gate
+from xanh.parsing import answers, gate
+from xanh.parsing.answers import Answer
 from xanh.parsing.formats import second
 from xanh.parsing.formats.grid import Grid
 from xanh.parsing.gate import Container
@@ -30,31 +30,30 @@ class _Read(NamedTuple):
 _CONFIRMED = frozenset({"xlsx", "xlsm", "xlsb", "xls", "ods"})
 
 
-def payload(path: Path, limits: Limits, *, with_copy: bool = False) -> dict[str, Any]:
-    """What xanh.parsing.answers makes a Workbook of, as JSON types. Raises Unreadable."""
+def read_file(path: Path, limits: Limits, *, with_copy: bool = False) -> Answer:
+    """What xanh.parsing.answers makes a Workbook of. Raises Unreadable."""
     container = gate.inspect(path, limits)
     grids, notes, book = _Read(*_READERS[container.kind](container, limits))
     if container.kind in _CONFIRMED:
         second.confirm(container.data, grids)
-    answer: dict[str, Any] = {
+    head: dict[str, Any] = {
         "container": _SPOKEN.get(container.kind, container.kind),
         "corrects": _submission_id(container),
-        "sheets": [_sheet(grid) for grid in grids],
         "notes": [[note.rule, note.sheet, note.cell, dict(note.params)] for note in (*container.notes, *notes)],
     }
+    answer = Answer(head, grids)
     if with_copy and container.kind in _COPIED and len(container.data) <= LARGEST_COPIED:
-        answer["copy"] = _copy(answer, book)
+        head["copy"] = _copy(answer, book)
     return answer
 
 
-def _copy(answer: dict[str, Any], book: Any) -> dict[str, Any] | None:
+def _copy(answer: Answer, book: Any) -> dict[str, Any] | None:
     """The copy; without memory for it there is none, which says nothing against the file."""
     from xanh.feedback.marks.copies import copy_of
     from xanh.feedback.marks.legacy import copy_of_book
     from xanh.feedback.marks.package import NotPatchable
-    from xanh.parsing.answers import workbook
 
-    read = workbook(answer)
+    read = answers.as_read(answer)
     try:
         content, names = copy_of_book(book, read) if book is not None else copy_of(read)
     except NotPatchable:
@@ -62,17 +61,6 @@ def _copy(answer: dict[str, Any], book: Any) -> dict[str, Any] | None:
     except MemoryError:
         return None
     return {"content": base64.b64encode(content).decode(), "names": dict(names)}
-
-
-def _sheet(grid: Grid) -> dict[str, Any]:
-    return {
-        "name": grid.name,
-        "is_visible": grid.is_visible,
-        "cells": [grid.cells[position] for position in sorted(grid.cells)],
-        "merges": [[merge.top, merge.left, merge.bottom, merge.right] for merge in grid.merges],
-        "hidden_rows": sorted(grid.hidden_rows),
-        "hidden_columns": sorted(grid.hidden_columns),
-    }
 
 
 def _submission_id(container: Container) -> str | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from xanh.model import Cell, Sheet
+from xanh.model import Cell, Cells, Sheet
 
 
 def is_year(cell: Cell) -> bool:
@@ -17,24 +17,21 @@ class Grid:
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        self.rows: dict[int, dict[int, Cell]] = {}
-        for (row, column), cell in sheet.cells.items():
-            if cell.text.strip() or cell.kind != "text":
-                self.rows.setdefault(row, {})[column] = cell
-        self.spans: dict[int, dict[int, Cell]] = {row: dict(cells) for row, cells in self.rows.items()}
+        cells = Cells.of(sheet.cells)
+        self.rows = {row: shown for row, filled in cells.rows.items() if (shown := _shown(filled))}
+        self.spans = dict(self.rows)
         self._filled = sorted(self.rows)
         self._contents: dict[int, tuple[bool, bool]] = {}
         self.cuts: dict[int, bool] = {}
         """What xanh.reading.headings found out about the row above a header that begins here: every table asks."""
-        self.width = max((column for _, column in sheet.cells), default=0)
+        self.width = max((max(filled) for filled in cells.rows.values() if filled), default=0)
         for merge in sheet.merges:
             first = self.rows.get(merge.top, {}).get(merge.left)
             width = merge.right - merge.left + 1
             is_title = merge.left == 1 and width >= max(3, 0.6 * self.width)
             if first is not None and width > 1 and not is_title:
-                covered = self.spans.setdefault(merge.top, {})
-                for column in range(merge.left, min(merge.right, self.width) + 1):
-                    covered.setdefault(column, first)
+                columns = range(merge.left, min(merge.right, self.width) + 1)
+                self.spans[merge.top] = {**dict.fromkeys(columns, first), **self.spans[merge.top]}
 
     def filled_rows(self) -> Iterator[int]:
         """Rows with any cell, from the top."""
@@ -71,3 +68,10 @@ class Grid:
         for cell in self.spans.get(row, {}).values():
             counts[cell.column] = counts.get(cell.column, 0) + 1
         return [(cell, counts[column]) for column, cell in sorted(self.rows.get(row, {}).items()) if column in counts]
+
+
+def _shown(filled: Mapping[int, Cell]) -> Mapping[int, Cell]:
+    """The cells of a row without those that only hold blanks."""
+    if all(cell.kind != "text" or cell.text.strip() for cell in filled.values()):
+        return filled
+    return {column: cell for column, cell in filled.items() if cell.kind != "text" or cell.text.strip()}
