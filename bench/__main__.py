@@ -11,7 +11,19 @@ from pathlib import Path
 from bench import report
 from bench.measure import Run
 
-SECTIONS = ("process", "ingest", "thousand", "copying", "marked", "memory", "stack", "workers", "make", "history")
+SECTIONS = (
+    "process",
+    "ingest",
+    "thousand",
+    "copying",
+    "marked",
+    "memory",
+    "stack",
+    "beside",
+    "workers",
+    "make",
+    "history",
+)
 """Modules of this package, each with `measure(run)`; run in this order."""
 
 

@@ -53,7 +53,7 @@ def _parsing(run: Run) -> list[Figure]:
 
 def _flow(run: Run, files: list[Dropped]) -> list[Figure]:
     single, most = iter(files[: 2 * run.rounds]), files[2 * run.rounds :]
-    with _stack(run.folder) as settings, stand() as alone:
+    with stack(run.folder) as settings, stand() as alone:
         client = _Client(settings)
         one = rounds(
             [
@@ -84,7 +84,7 @@ def _flow(run: Run, files: list[Dropped]) -> list[Figure]:
 
 
 @contextmanager
-def _stack(folder: Path) -> Iterator[Settings]:
+def stack(folder: Path) -> Iterator[Settings]:
     """The stack with the project's DAGs and the empty one."""
     dags = folder / "dags"
     dags.mkdir()
@@ -128,12 +128,17 @@ def answered(settings: Settings, files: Sequence[Dropped]) -> None:
     """Drops the files and waits for as many more pages of feedback."""
     folders = {settings.drop / department / "_phan-hoi" for _, department in files}
     wanted = _pages(folders) + len(files)
+    drop(settings, files)
+    wait_until(lambda: _pages(folders) >= wanted, f"the feedback of {len(files)} files")
+
+
+def drop(settings: Settings, files: Sequence[Dropped]) -> None:
+    """Lays the files into their department's folders, each under its name when it is whole."""
     for path, department in files:
         target = settings.drop / department / path.name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target.with_name(f"{path.name}.part"))
         target.with_name(f"{path.name}.part").rename(target)
-    wait_until(lambda: _pages(folders) >= wanted, f"the feedback of {len(files)} files")
 
 
 def _pages(folders: Iterable[Path]) -> int:
