@@ -9,7 +9,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.deploy.services import Machine
@@ -21,6 +21,7 @@ from bench.stand import Dropped
 from xanh.settings import Settings
 
 FILES = 400
+WORKERS, DATABASE, OTHERS = WHO = "workers", "PostgreSQL", "Airflow and broker"
 READY = " ready."
 """What Celery says when a worker takes tasks."""
 
@@ -28,14 +29,15 @@ READY = " ready."
 def measure(run: Run) -> list[Figure]:
     """The same files through one worker and through two; the ratio is how many times as fast the two are."""
     files = many.write(run.folder / "made", FILES // 10 if run.quick else FILES, is_newest=True)
-    busy: dict[int, list[float]] = {1: [], 2: []}
+    cores: dict[int, list[dict[str, float]]] = {1: [], 2: []}
     with _machine(run) as (machine, settings):
 
         def through(count: int) -> Piece:
             def work() -> None:
-                used, started = _used_seconds(), time.perf_counter()
+                before, started = _used(machine), time.perf_counter()
                 answered(settings, files)
-                busy[count].append((_used_seconds() - used) / (time.perf_counter() - started))
+                seconds = time.perf_counter() - started
+                cores[count].append({who: (used - before[who]) / seconds for who, used in _used(machine).items()})
 
             return Piece(str(count), work, before=lambda: _prepare(machine, settings, count))
 
@@ -46,15 +48,40 @@ def measure(run: Run) -> list[Figure]:
         Figure(f"{len(files)} files, one Celery worker", one, "s"),
         Figure("the same, two Celery workers", two, "s"),
         Figure("one worker's time", one, "s", "two workers'", two, at_least(1.6)),
-        Figure("cores in use with one worker", Series(tuple(busy[1])), f"of {os.cpu_count()}"),
-        Figure("cores in use with two workers", Series(tuple(busy[2])), f"of {os.cpu_count()}"),
+        _cores("one worker", cores[1]),
+        _cores("two workers", cores[2]),
     ]
 
 
-def _used_seconds() -> float:
-    """What all cores together have worked since the start of the machine, for whomever."""
-    user, nice, system, _idle, _waiting, irq, softirq, *_ = map(int, Path("/proc/stat").read_text().split()[1:9])
-    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
+def _cores(what: str, by_round: list[dict[str, float]]) -> Figure:
+    """How many cores were in use, and by whom."""
+    whole = Series(tuple(sum(each.values()) for each in by_round))
+    shares = {who: sum(each[who] for each in by_round) / sum(whole.values) for who in WHO}
+    told = ", ".join(f"{who} {share:.0%}" for who, share in shares.items())
+    return Figure(f"cores in use with {what}: {told}", whole, f"of {os.cpu_count()}")
+
+
+def _used(machine: Machine) -> dict[str, float]:
+    """Seconds of CPU so far, of who is there and of the children that have ended."""
+    roots = {
+        process.pid: WORKERS if name.startswith("worker") else OTHERS for name, process in machine.processes.items()
+    }
+    roots[int((machine.database.home / "pg" / "data" / "postmaster.pid").read_text().split()[0])] = DATABASE
+    parents: dict[int, int] = {}
+    ticks: dict[int, int] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            fields = path.read_text().rpartition(")")[2].split()
+            number = int(path.parent.name)
+            parents[number], ticks[number] = int(fields[1]), sum(map(int, fields[11:15]))
+    found = dict.fromkeys(WHO, 0.0)
+    for number, used in ticks.items():
+        above = number
+        while above and above not in roots:
+            above = parents.get(above, 0)
+        if above:
+            found[roots[above]] += used / os.sysconf("SC_CLK_TCK")
+    return found
 
 
 @contextmanager
