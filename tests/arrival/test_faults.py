@@ -6,6 +6,7 @@ import errno
 import hashlib
 import itertools
 import os
+import subprocess
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -116,6 +117,26 @@ def test_a_folder_that_becomes_a_link_is_not_followed(folder: Path, share: Local
     (folder / "sub").symlink_to(tmp_path / "moved")
     with pytest.raises(OSError, match="directory"):
         share.take(DEPARTMENT, entry)
+
+
+def test_what_lies_on_another_file_system_is_never_opened(folder: Path, share: LocalShare) -> None:
+    """A disk mounted into the folder, and a file of that disk over one of the department's."""
+    inner, file = folder / "in", folder / "here.csv"
+    inner.mkdir()
+    file.write_bytes(b"a\n")
+    mounted: list[Path] = []
+    try:
+        for command in (["-t", "tmpfs", "tmpfs", str(inner)], ["--bind", str(inner / "there.csv"), str(file)]):
+            if subprocess.run(["mount", *command], check=False, capture_output=True).returncode:
+                pytest.skip("only root can mount")
+            mounted.append(Path(command[-1]))
+            (inner / "there.csv").write_bytes(b"b\n")
+        entries, is_whole = share.scan(DEPARTMENT)
+        assert [(entry.path, entry.ignored) for entry in entries] == [(b"here.csv", "other_device")]
+        assert is_whole
+    finally:
+        for place in mounted:
+            subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
 def test_what_is_stored_always_has_its_hash_while_another_process_swaps_the_file(

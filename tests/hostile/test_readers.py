@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import struct
+import subprocess
 import unicodedata
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -453,3 +454,6 @@ def test_the_child_is_isolated_and_under_limits(child: ParserChild, tmp_path: Pa
     assert stated["Max core file size"] == "0"
     assert int(stated["Max cpu time"]) < 60
     assert os.getpgid(process.pid) == process.pid
+    told = (place / "net" / "dev").read_text().splitlines()[2:]
+    if subprocess.run(["unshare", "--net", "true"], check=False).returncode == 0:
+        assert [line.split(":")[0].strip() for line in told] == ["lo"]
