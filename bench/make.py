@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from bench.measure import Figure, Run, Series
 from xanh.settings import ROOT
 
-DROPPED, DONE = "Dropped ", "Done after"
+DROPPED = "Dropped "
 ANSWERED = re.compile(r"^\d+ of (\d+) files answered")
 DURATION = re.compile(r"^([\d.]+)s (?:call|setup|teardown)\s+tests/(\w+)/")
 MOST_FOLDERS = 4
