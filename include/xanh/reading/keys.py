@@ -18,8 +18,10 @@ from xanh.reading.observe import RowKey, holds
 from xanh.reading.phrases import bare, split_brackets
 from xanh.reading.rows import BodyRow, Places
 
-_MARKS = re.compile(r"\s*(?:\(\*+\)|\*+|[¹²³⁴]|\(\d\))\s*$")
-_NUMBERED = re.compile(r"^(?:\d{1,2}[.)]|[a-z]\)|[-–+•])\s+")
+_MARKS = re.compile(r"\s*(?:\(\*+\)|\*+|[¹²³⁴]|\(\d\)|\s\d/)\s*$")
+_OPEN_MARK = re.compile(r"\s\d\)\s*$")
+_NUMBERED = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ]\)|(?:I{1,3}|IV|VI{0,3}|IX)[.)]|[-–+•])\s+")
+"""Never X. or P.: those are short for xã and phường."""
 
 
 class Keys:
@@ -83,7 +85,7 @@ class Keys:
 
     def line(self, label: str) -> Line | None:
         """The line of the form with that label."""
-        return self._lines.get(_lookup(label)) or self._lines.get(_lookup(split_brackets(label)[0]))
+        return next((line for key in (*_keys(label), *_keys(_unmarked(label))) if (line := self._lines.get(key))), None)
 
     def key_of(self, row: BodyRow) -> RowKey | None:
         """The key of an item row; None, with a finding, where the row is not one of the form."""
@@ -276,8 +278,14 @@ def _lookup(label: str) -> str:
 
 def without_unit(catalog: Catalog, label: str) -> str:
     """The label without a bracket that names a unit, without a footnote mark and without the number of the row."""
-    text = _MARKS.sub("", _NUMBERED.sub("", label.strip()))
+    text = _unmarked(label)
     for inner in split_brackets(label)[1]:
         if resolve_unit(catalog, inner).unit is not None:
             text = text.replace(f"({inner})", " ")
     return clean(text)
+
+
+def _unmarked(label: str) -> str:
+    """The label without the number in front and the footnote mark behind."""
+    text = _MARKS.sub("", _NUMBERED.sub("", label.strip()))
+    return _OPEN_MARK.sub("", text) if text.count("(") < text.count(")") else text

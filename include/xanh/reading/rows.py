@@ -94,6 +94,7 @@ class _BodyReader:
         self.sub_rows = tuple(bare(start) for start in table.rows.sub_rows)
         self.sections = tuple(bare(section) for section in table.rows.sections)
         self.rows: list[BodyRow] = []
+        self._dated = {column.code for column in table.columns if column.is_period}
         self._broken_label: tuple[str, Cell] | None = None
         self._indent: int | None = None
         texts = [
@@ -138,7 +139,7 @@ class _BodyReader:
         has_values = any(self._cell(number, c) is not None for c in self.places.values)
         if not label.strip() and (not has_values or not self._says_something(raw)):
             return
-        if self._broken_label and has_values and (label.strip()[:1].islower() or label.strip().startswith("(")):
+        if self._broken_label and has_values and self._goes_on(label.strip()):
             label = f"{self._broken_label[0].strip()} {label.strip()}"
         self._broken_label = None
         kind = self._kind(label, counter, cells, has_values)
@@ -146,12 +147,17 @@ class _BodyReader:
             self._broken_label = (label, label_cells[0])
         self.rows.append(BodyRow(number, kind, label.rstrip(), label_cells[0] if label_cells else None, cells))
 
+    def _goes_on(self, label: str) -> bool:
+        """Whether the words are the second half of a label that began in the row above."""
+        return (label[:1].islower() or label.startswith("(")) and not self.is_known(label)
+
     def _kind(self, label: str, counter: Cell | None, cells: Mapping[str, Cell], has_values: bool) -> RowKind:
         plain = bare(label).strip(" .:;-*+")
         named = re.sub(r"\([^)]*\)", "", plain).strip(" .:;")
         if named in self.words.totals:
             return "item" if self.table.rows.totals == "observe" else "total"
-        if self._is_part(label, plain, counter, has_values) or self._is_subtotal(label):
+        is_alone = not self._dated.isdisjoint(cells)  # the rows of a long table say their period, parts and sums do not
+        if not is_alone and (self._is_part(label, plain, counter, has_values) or self._is_subtotal(label)):
             return "part"
         if not has_values and self._is_section(label, plain, counter, cells):
             self._indent = None
