@@ -22,7 +22,7 @@ edges as (
     from added as a
     join fresh as f using (indicator_code, period_code, geography, area_code, series_code)
     join link as l on l.result_id = f.result_id
-    order by a.indicator_value_id
+    order by a.indicator_value_id, l.observation_id
     returning 1
 )
 select (select count(*) from added) as added_count, (select count(*) from edges) as edge_count

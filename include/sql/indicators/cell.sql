@@ -10,10 +10,8 @@ from (
     select
         b.*,
         coalesce(
-            b.period_start <= max(b.period_end) over (
-                partition by b.source_id, b.area_no, b.item_code, b.flow
-                order by b.period_start, b.period_end
-                rows between unbounded preceding and 1 preceding
+            b.period_start <= lag(b.period_end) over (
+                partition by b.source_id, b.area_no, b.item_code, b.flow order by b.period_start, b.period_end
             ),
             false
         ) as is_overlapping

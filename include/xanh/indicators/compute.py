@@ -48,8 +48,13 @@ TABLES = (*(step for step in FIRST if step != "take_changes"), *OF_YEARS)
 WORK_MEMORY = "64MB"
 """What one sort or hash of a computation may hold before it goes to disk."""
 SESSION = {"work_mem": WORK_MEMORY, "jit": "off", "default_statistics_target": "20"}
-LOOPS = {"tile": "off", "result": "on"}
-"""From which step on the planner may look up row by row: among the tables of the session it takes large ones for small."""
+PLANNER = {
+    "tile": {"enable_nestloop": "off", "enable_mergejoin": "off"},
+    "bundle": {"enable_sort": "off"},
+    "located": {"enable_sort": "on"},
+    "result": {"enable_nestloop": "on", "enable_mergejoin": "on"},
+}
+"""What the planner may do from a step on: among the tables of the session, where it takes large ones for small, it hashes."""
 STRETCH = 128 * 1024 * 1024
 """Years are computed together while their observations, past ones included, take no more bytes than this: some 350,000."""
 LOCK = 0x58414E48
@@ -145,8 +150,7 @@ def _calculate(connection: Connection[Any], run: _Run, years: Sequence[int]) -> 
     _drop(connection, OF_YEARS)
     parameters: dict[str, object] = {"years": years, "last_number": run.last_number}
     for step in STEPS:
-        if step in LOOPS:
-            _set(connection, {"enable_nestloop": LOOPS[step]})
+        _set(connection, PLANNER.get(step, {}))
         if step == "cell":
             days = connection.execute(sql("indicators/source_days")).fetchone()
             parameters["first_day"], parameters["last_day"] = days or (None, None)
