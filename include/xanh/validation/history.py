@@ -28,6 +28,7 @@ Carried = Mapping[tuple[str, str, str], Opening]
 _YEARS = 5
 """So far back the past of a series counts."""
 _COMPARED = ("period", "stock", "ytd")
+_RULES = ("level", "repeated", "other_sender", "parts", "opening", "swapped", "moved_column")
 _KINDS = {"factor": "HIST-FACTOR", "level": "HIST-LEVEL"}
 _REVISION = re.compile(r"điều chỉnh\s+(?:số liệu\s+)?tháng\s+\d{1,2}[^:]*:\s*([+-]?\s*[\d.]+(?:,\d+)?)", re.IGNORECASE)
 """FORMS, F01: a note may announce the revision of an older month, in the unit of the row."""
@@ -124,17 +125,21 @@ def _amount(text: str) -> Decimal:
 
 
 def _ask(connection: Connection, reading: Reading, period: Period) -> dict[str, list[dict[str, Any]]]:
-    """What each rule's query finds, by its name: sent together, behind the one that reads the past for all of them."""
+    """What each rule's query finds, by its name: sent together, behind the one that reads the past for all of them.
+
+    Without a past there is nothing to ask: every rule holds a value against an earlier one.
+    """
     parameters = _parameters(reading, period)
-    rules = ["level", "repeated", "other_sender", "parts", "opening", "swapped", "moved_column"]
-    if period.frequency == "M" and period.end.month > 1:
-        rules.append("year_to_date")
+    if connection.execute(sql("history/past"), parameters).rowcount == 0:
+        return {name: [] for name in (*_RULES, "year_to_date")}
+    rules = (*_RULES, "year_to_date") if period.frequency == "M" and period.end.month > 1 else _RULES
     with ExitStack() as stack:
         cursors = {name: stack.enter_context(connection.cursor(row_factory=dict_row)) for name in rules}
         with connection.pipeline():
-            connection.execute(sql("history/past"), parameters)
+            connection.execute("set local enable_nestloop = off")  # nobody knows how full the session's tables are
             for name, cursor in cursors.items():
                 cursor.execute(sql(f"history/{name}"), parameters)
+            connection.execute("set local enable_nestloop to default")
         return {"year_to_date": [], **{name: cursor.fetchall() for name, cursor in cursors.items()}}
 
 
