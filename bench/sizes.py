@@ -59,7 +59,7 @@ def _open(stack: ExitStack, home: Path) -> Desk:
 
 
 def _size(desk: Desk) -> str:
-    rows, indexes = _row_of(desk, SIZE)
+    rows, indexes = map(float, _row_of(desk, SIZE))
     return f"{rows / 1e9:.2f} and {indexes / 1e9:.2f} GB"
 
 
