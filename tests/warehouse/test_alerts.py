@@ -75,8 +75,8 @@ def blocked(conn: Connection, state: str) -> None:
     )
 
 
-def refused_by_us(conn: Connection, responsibility: str) -> None:
-    enter(conn, state="done", verdict="rejected", reading_no=1, received_at=NOW - DAY)
+def refused_by_us(conn: Connection, responsibility: str, verdict: str = "rejected") -> None:
+    enter(conn, state="done", verdict=verdict, reading_no=1, received_at=NOW - DAY)
     conn.execute(
         "insert into intake.issue (submission_id, reading_no, ordinal, severity, rule, family, responsibility, message_vi, message_en)"
         " select submission_id, 1, 1, 'critical', 'R21', 'x', %s, '-', '-' from intake.submission",
@@ -223,6 +223,11 @@ def test_what_was_a_warning_and_becomes_critical_is_told_anew(settings: Settings
     assert [alert.state for alert in alerts.tell(settings, [Finding("x", "critical", "b")], NOW + MINUTE)] == [
         "critical"
     ]
+
+
+def test_a_stray_file_that_is_no_report_is_no_alert(ledger: Connection) -> None:
+    refused_by_us(ledger, "us", "unknown_form")
+    assert tripped(ledger) == set()
 
 
 def test_what_the_night_found_is_not_closed_by_day(settings: Settings) -> None:

@@ -32,7 +32,7 @@ select 'our_rejection', count(distinct i.submission_id)::integer, min(s.received
 from intake.issue as i
 join intake.submission as s on s.submission_id = i.submission_id and s.reading_no = i.reading_no
 where
-    i.severity = 'critical' and i.responsibility = 'us' and s.withdrawn_at is null
+    i.severity = 'critical' and i.responsibility = 'us' and s.verdict in ('rejected', 'unreadable') and s.withdrawn_at is null
     and s.received_at > %(now)s - interval '31 days'
 having count(*) > 0
 union all
