@@ -47,7 +47,9 @@ def status(settings: Settings) -> int:
     parts = health(settings)
     restarts = read_state(settings).get("restarts", {}) if parts["supervisor"] == "healthy" else {}
     for name, state in parts.items():
-        again = f" (started again {restarts[name]} times, see {settings.log / 'stack.log'})" if name in restarts else ""
+        count = restarts.get(name, 0)
+        times = "once" if count == 1 else f"{count} times"
+        again = f" (started again {times}, see {settings.log / 'stack.log'})" if count else ""
         print(f"{name:<15}{state}{again}")  # noqa: T201
     return 0 if all(state == "healthy" for state in parts.values()) else 1
 
