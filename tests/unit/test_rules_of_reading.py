@@ -253,3 +253,52 @@ def test_a_daily_rate_where_the_form_wants_the_amount_of_the_quarter_is_asked_ab
     assert [r for r in rules(reading) if r == "W21"] == found
     water_cells = [o for o in reading.observations if o.measure == "use_water_m3"]
     assert len(water_cells) == 3
+
+
+def beside(rows: list[list[Any]], first: int, *, headed: bool) -> list[list[Any]]:
+    """The rows from `first` on once more at their right, with or without their headings in the row above."""
+    width = max(len(row) for row in rows)
+    names = ["Huyện Hà Quảng", "Huyện Thạch An", "Huyện Hạ Lang"]
+    right = [[name, *row[1:]] for name, row in zip(names, rows[first:], strict=False)]
+    head = rows[first - 1] if headed else []
+    wide = [row + [None] * (width - len(row)) + [None] for row in rows]
+    return [
+        *wide[: first - 1],
+        wide[first - 1] + head,
+        *(left + more for left, more in zip(wide[first:], right, strict=True)),
+    ]
+
+
+def test_two_tables_side_by_side_are_one_refusal(catalog: Catalog) -> None:
+    reading = read_rows(catalog, beside(waste("Huyện Hòa An"), 3, headed=True), "so-nong-nghiep-moi-truong")
+    assert rules(reading) == ["R24"]
+    assert issue(reading, "R24").cell in ("I3", "J3")
+    assert reading.observations == ()
+
+
+def test_the_half_of_a_table_at_the_right_without_headings_is_told(catalog: Catalog) -> None:
+    reading = read_rows(catalog, beside(waste("Huyện Hòa An"), 3, headed=False), "so-nong-nghiep-moi-truong")
+    assert rules(reading) == ["W22"]
+    assert issue(reading, "W22").cells[0] == "J4"
+    assert "W22" not in found(read_rows(catalog, waste("Huyện Hòa An"), "so-nong-nghiep-moi-truong"))
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_read", "expected"),
+    [
+        ("tui_nilon_kg", True, []),
+        ("tui_ni_long_kg", True, []),
+        ("tui_nilon_tan", False, ["R09"]),
+        ("tui_nilon_gam", False, ["R09"]),
+    ],
+)
+def test_a_heading_of_an_export_in_another_unit_is_refused_and_not_dropped(
+    catalog: Catalog, heading: str, is_read: bool, expected: list[str]
+) -> None:
+    head = ["ma_cua_hang", "ten", "thang", "tui_nilon_cai", heading, "tui_tsh_cai", "tui_giay_cai", "so_hoa_don"]
+    store = next(iter(catalog.items_of("stores")))
+    line = [store.code, store.name_vi, "06/2025", "5000", "39,3", "120", "40", "900"]
+    lines = sheet([head, line], name="")
+    reading = read(workbook(lines, container="csv"), catalog, "so-cong-thuong", "pos.csv", RECEIVED)
+    assert rules(reading) == expected
+    assert ("bag_plastic_kg" in {o.measure for o in reading.observations}) == is_read

@@ -107,6 +107,18 @@ def test_last_periods_values_stand_in_grey_and_are_not_read(catalog: Catalog, tm
     assert Decimal(12345) not in [each.value for each in values]
 
 
+@pytest.mark.parametrize(("form", "period"), [("F06", "2025-Q3"), ("F04", "2025-Q4"), ("F01", "2025-06")])
+def test_every_printed_page_repeats_the_headings(catalog: Catalog, tmp_path: Path, form: str, period: str) -> None:
+    path = tmp_path / "bieu.xlsx"
+    path.write_bytes(template.workbook_bytes(catalog, blank_form.choose(catalog, form, period), None))
+    sheet = load_workbook(path)[form]
+    first, last = (int(row.strip("$")) for row in sheet.print_title_rows.split(":"))
+    said = [str(cell.value) for row in sheet.iter_rows(min_row=first, max_row=last) for cell in row if cell.value]
+    assert "STT" in said
+    assert len(said) > 5
+    assert last - first <= 1
+
+
 def test_what_is_printed_is_protected_and_lists_are_offered(catalog: Catalog, tmp_path: Path) -> None:
     path = tmp_path / "bieu.xlsx"
     path.write_bytes(template.workbook_bytes(catalog, blank_form.choose(catalog, "F04", "2025-Q4")))

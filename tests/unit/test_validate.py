@@ -299,7 +299,17 @@ def test_sugar_that_starts_from_zero_is_no_slip(catalog: Catalog) -> None:
 
 def test_missing_areas_are_one_warning_without_a_cell(catalog: Catalog) -> None:
     rows = [F06, F06 | {"area": "B:040"}]
-    assert found(catalog, reading(table("F06", *rows), period=QUARTER)) == [[("F06-AREAS", "warning", None)]]
+    settings: Any = SimpleNamespace(expectations=EXPECTATIONS)
+    (issues,) = validate.validate([reading(table("F06", *rows), period=QUARTER)], catalog, settings)
+    assert [(i.rule, i.severity, i.cell) for i in issues] == [("F06-AREAS", "warning", None)]
+    assert "có 2 đơn vị hành chính, danh sách đầy đủ của kỳ này là 10" in issues[0].message_vi
+
+
+def test_a_sentence_never_says_a_word_that_no_row_has(catalog: Catalog, tmp_path: Path) -> None:
+    text = (EXPECTATIONS / "F06.json").read_text(encoding="utf-8")
+    (tmp_path / "F06.json").write_text(text.replace('"expected": "area_count_expected"', '"expected": "days"'), "utf-8")
+    settings: Any = SimpleNamespace(expectations=tmp_path)
+    assert [problem for problem in validate.check_suites(catalog, settings) if "'days'" in problem]
 
 
 def test_more_schools_with_contests_than_schools_is_a_warning(catalog: Catalog) -> None:

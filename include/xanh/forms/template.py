@@ -115,6 +115,8 @@ class _Writer:
         """Writes the headings, in two rows where columns stand in groups as on the printed form; returns the last row."""
         groups = [(group, list(columns)) for group, columns in groupby(blank.columns, attrgetter("group"))]
         last = row + 1 if any(group for group, _ in groups) else row
+        if self._sheet.print_title_rows is None:
+            self._sheet.print_title_rows = f"{row}:{last}"
         at = 1
         for group, columns in groups:
             if group is not None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from xanh.catalog.forms import FormTable
 from xanh.model import Cell, Sheet
 from xanh.reading.grid import Grid
+from xanh.reading.headings import Header
 from xanh.reading.rows import Body, BodyRow, Places
 from xanh.reading.values import ColumnValues
 
@@ -49,6 +50,19 @@ class Misplaced:
             and code in self._mandatory
             and not any(code in row.cells for row in body.rows if row.kind == "item")
         ]
+
+
+def unheaded_values(grid: Grid, header: Header, body: Body, places: Places) -> list[Cell]:
+    """Numbers of the body that stand right of the row's name in a column without any heading: nobody can say what they are."""
+    first = max(places.label, default=0)
+    rows = (grid.rows[row] for row in grid.filled_rows() if header.bottom < row < body.last)
+    found = [
+        cell
+        for cells in rows
+        for column, cell in cells.items()
+        if column > first and column not in header.headings and cell.kind == "number"
+    ]
+    return found if len(found) >= _FEW else []
 
 
 def merged_values(sheet: Sheet, grid: Grid, body: Body, places: Places, codes: set[str]) -> Iterator[Cell]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from xanh.catalog import Catalog
 from xanh.catalog.forms import Column, FormTable
+from xanh.language.numbers import parse_number
+from xanh.model import Cell
 from xanh.reading.findings import Findings
 from xanh.reading.headings import Header
 from xanh.reading.phrases import Key
@@ -14,6 +16,8 @@ from xanh.reading.rows import Places
 from xanh.reading.wordings import phrases_of
 
 VALUE_ROLES = ("number", "percent", "tick", "number_or_text")
+_TABLE = 3
+"""So many headings twice, all of the second time right of the first, are two tables and no slip."""
 
 
 def place_columns(found: FoundSheet, table: FoundTable, findings: Findings) -> Places | None:
@@ -22,6 +26,8 @@ def place_columns(found: FoundSheet, table: FoundTable, findings: Findings) -> P
     columns = {code: _filled(found, table, code) for code in header.columns}
     is_safe = _report_missing(found, table.table, header, findings)
     needed = needed_columns(table.table)
+    if _is_beside_another(header, columns, findings, found.sheet.name):
+        return None
     places: dict[str, int] = {}
     for code, candidates in columns.items():
         if len(candidates) == 1 or (candidates and code not in needed):
@@ -44,6 +50,16 @@ def place_columns(found: FoundSheet, table: FoundTable, findings: Findings) -> P
     if not is_safe:
         return None
     return _with_label(found, table, places)
+
+
+def _is_beside_another(header: Header, columns: Mapping[str, tuple[int, ...]], findings: Findings, sheet: str) -> bool:
+    """Whether the header holds the table twice, one beside the other: one finding, not one for each heading."""
+    twice = [candidates for candidates in columns.values() if len(candidates) > 1]
+    if len(twice) < _TABLE or max(each[0] for each in twice) >= min(each[1] for each in twice):
+        return False
+    first, second = (header.headings[min(each[at] for each in twice)] for at in (0, 1))
+    findings.add("R24", sheet, second.address, second.text, first=first.address)
+    return True
 
 
 def needed_columns(table: FormTable) -> frozenset[str]:
@@ -122,7 +138,15 @@ def _report_lookalikes(found: FoundSheet, table: FoundTable, header: Header, fin
 
 def _has_numbers(found: FoundSheet, table: FoundTable, column: int) -> bool:
     rows = (row for row in found.grid.rows if table.known_header.bottom < row < table.stop)
-    return any((cell := found.grid.rows[row].get(column)) is not None and cell.kind == "number" for row in rows)
+    cells = (found.grid.rows[row].get(column) for row in rows)
+    return any(cell is not None and _is_figure(cell) for cell in cells)
+
+
+def _is_figure(cell: Cell) -> bool:
+    """Whether the cell holds a number, or in an export the text of one."""
+    if cell.kind != "text":
+        return cell.kind == "number"
+    return any(c.isdigit() for c in cell.text) and parse_number(cell.text, None).kind in ("number", "ambiguous")
 
 
 def shares_word(catalog: Catalog, column: Column, heading: str) -> bool:

@@ -19,7 +19,7 @@ from xanh.reading.findings import Findings
 from xanh.reading.headings import Header
 from xanh.reading.keys import Keys
 from xanh.reading.measuring import Measuring
-from xanh.reading.misplaced import Misplaced, merged_values
+from xanh.reading.misplaced import Misplaced, merged_values, unheaded_values
 from xanh.reading.observe import Observer, RowKey, text_present, unknown_answers
 from xanh.reading.parts import lone_parts
 from xanh.reading.places import place_columns, wording
@@ -121,9 +121,8 @@ class _TableReader:
             at = f"{column_letters(self.places.columns[code])}{self.header.bottom}"
             self.findings.add("W20", self.sheet, at, "", column=self._heading(code))
         self.measuring.doubts.report(self.findings, self.sheet)
-        frame = Table(
-            self.found.form.code, self.found.layout.code, self.table.code, self.sheet, tuple(rows), tuple(addresses)
-        )
+        where = self.found.form.code, self.found.layout.code, self.table.code, self.sheet
+        frame = Table(*where, tuple(rows), tuple(addresses))
         explain = explain_table(self.sheet, self.table, self.header, self.places, self.values, self.body)
         return TableReading(tuple(observations), frame, explain, not has_value)
 
@@ -163,8 +162,8 @@ class _TableReader:
                 used.update(emission.columns)
                 self._report_value(row, emission.columns, key)
         for cell, code, empty in self.misplaced.take(row, used):
-            words = {"column": self._heading(code), "empty": self._heading(empty)}
-            self.findings.add("W19", self.sheet, cell, label=row.label.strip(), **words)
+            words = {"label": row.label.strip(), "column": self._heading(code), "empty": self._heading(empty)}
+            self.findings.add("W19", self.sheet, cell, **words)
         return found
 
     def _report_value(self, row: BodyRow, codes: tuple[str, ...], key: RowKey) -> None:
@@ -190,14 +189,8 @@ class _TableReader:
     def _report_number(self, value: Value, row: BodyRow, code: str) -> None:
         rules = {"not_number": "G11", "error": "W12", "uncached": "R13"}
         if value.kind in rules and value.cell is not None:
-            self.findings.add(
-                rules[value.kind],
-                self.sheet,
-                value.cell,
-                label=row.label,
-                column=self._heading(code),
-                together=value.cell.address,
-            )
+            words = {"label": row.label, "column": self._heading(code), "together": value.cell.address}
+            self.findings.add(rules[value.kind], self.sheet, value.cell, **words)
 
     def _report_row(self, row: BodyRow, key: RowKey, seen: dict[tuple[object, ...], str]) -> None:
         for code, cell in unknown_answers(self.table, row):
@@ -244,6 +237,8 @@ class _TableReader:
             self.findings.add("R17", self.sheet, cell, together=cell.address)
         for row, name, word in lone_parts(self.catalog, self.table, self.keys, self.body):
             self.findings.add("W18", self.sheet, row.label_cell, label=row.label.strip(), name=name, word=word)
+        for cell in unheaded_values(self.found.grid, self.header, self.body, self.places):
+            self.findings.add("W22", self.sheet, cell, together="unheaded")
         for cell in self.body.stray:
             self.findings.add("R16", self.sheet, cell, "", together="stray")
         if hidden_rows := [row.number for row in self.body.rows if row.number in self.found.sheet.hidden_rows]:

@@ -16,10 +16,9 @@ if TYPE_CHECKING:
     from xanh.catalog import Catalog
     from xanh.validation.suites import Suite
 
-TABLE_WORDS = frozenset(
-    {"row_kind", "row_no", "label", "line", "item", "item_code", "area", "measure"}
-    | {"month", "year", "days", "hours", "expected_area_count", "is_first_period"}
-)
+CONTEXT_WORDS = frozenset({"month", "year", "days", "hours", "expected_area_count", "is_first_period"})
+"""Words about the submission: expressions know them, rows do not have them."""
+TABLE_WORDS = CONTEXT_WORDS | {"row_kind", "row_no", "label", "line", "item", "item_code", "area", "measure"}
 """What every table row has besides the columns of its form, and the words about the submission."""
 OBSERVATION_WORDS = frozenset(
     {"measure", "label", "value", "flow", "obs_status", "period_start", "period_end", "months", "unit", "area"}

@@ -11,7 +11,15 @@ from xanh.language.spoken import spoken
 from xanh.model import SEVERITIES, Issue, Reading
 from xanh.validation import messages, suites
 from xanh.validation.derive import Value
-from xanh.validation.frames import OBSERVATION_WORDS, TABLE_WORDS, Frame, Origin, observation_frame, table_frame
+from xanh.validation.frames import (
+    CONTEXT_WORDS,
+    OBSERVATION_WORDS,
+    TABLE_WORDS,
+    Frame,
+    Origin,
+    observation_frame,
+    table_frame,
+)
 from xanh.validation.plain_checks import run_plainly
 from xanh.validation.suites import Check, Failure, Suite
 
@@ -86,6 +94,12 @@ def check_suites(catalog: Catalog, settings: Settings) -> list[str]:
         if words is not None:
             unknown = sorted(suite.raw_names - words)
             problems += [f"{suite.path}: the form has no column {name!r}" for name in unknown]
+        problems += [
+            f"{suite.path}: {check.check} gives its sentence {name!r}, which no row has; a derived column may say it"
+            for check in suite.checks.values()
+            for name in check.params.values()
+            if name in CONTEXT_WORDS
+        ]
     return problems
 
 
