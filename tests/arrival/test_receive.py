@@ -303,7 +303,31 @@ def test_a_flood_of_one_department_does_not_delay_another(
     drop(quick, "z.csv", department="so-nong-nghiep-moi-truong")
     assert len(receive(few, catalog, conn)) == 6
     assert ("so-nong-nghiep-moi-truong", "z.csv", None) in submissions(conn)
-    assert len(receive(few, catalog, conn, patience_seconds=60)) == 35
+    assert len(receive(few, catalog, conn, patience_seconds=60, leaves_floods=True)) == 5
+    assert len(receive(few, catalog, conn, patience_seconds=1e-6)) == 30
+
+
+def test_what_is_copied_before_the_archive_fails_is_entered_and_the_rest_stays(
+    quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        drop(quick, f"{number}.csv", str(number).encode())
+    monkeypatch.setenv("XANH_FAULT", "archive.flushed:2:enospc")
+    with pytest.raises(ArchiveFault):
+        receive(quick, catalog, conn)
+    monkeypatch.delenv("XANH_FAULT")
+    assert submissions(conn) == [(DEPARTMENT, "0.csv", None)]
+    assert not (quick.drop / DEPARTMENT / "0.csv").exists()
+    assert len(receive(quick, catalog, conn)) == 2
+
+
+def test_the_same_bytes_twice_in_one_cycle_are_a_submission_and_a_duplicate(
+    quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
+    drop(quick, "a.csv", b"ten;so\nA;1\n")
+    drop(quick, "b.csv", b"ten;so\nA;1\n")
+    assert len(receive(quick, catalog, conn)) == 2
+    assert submissions(conn) == [(DEPARTMENT, "a.csv", None), (DEPARTMENT, "b.csv", "duplicate")]
 
 
 def test_three_processes_at_once_enter_each_file_once(

@@ -1,4 +1,4 @@
--- no rows: the original is out of the department's folder
+-- no rows: the originals are out of the departments' folders
 update intake.file
 set removed_at = clock_timestamp()
-where file_id = %(file_id)s
+where file_id = any(%(file_ids)s::bigint[])

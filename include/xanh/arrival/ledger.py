@@ -13,8 +13,9 @@ import psycopg
 from psycopg.rows import dict_row, tuple_row
 
 from xanh.arrival.names import shown
-from xanh.arrival.share import Entry, Identity
+from xanh.arrival.share import Entry, Identity, Probe
 from xanh.database.warehouse import sql
+from xanh.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,35 @@ class Sighting:
     known_seconds: float
     """For so long it has been known at all."""
 
+    def missing_quiet(self, probe: Probe, limits: Limits) -> float:
+        """For so many seconds more the file has to be left alone.
+
+        Where the system says that nobody has it open, its own change time counts; elsewhere (network shares, whose
+        clock may differ) only what was observed.
+        """
+        quiet = max(self.quiet_seconds, probe.age) if probe.is_closed else self.quiet_seconds
+        if probe.state == "incomplete":
+            needed = limits.incomplete_seconds if probe.is_closed else limits.incomplete_unknown_seconds
+        else:
+            needed = limits.quiet_seconds if probe.state == "complete" else limits.quiet_text_seconds
+        return needed - quiet
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A file whose bytes are in the archive, and that is in its folder still."""
+
+    department: str
+    entry: Entry
+    sha256: str
+    size: int
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A file that is in the archive and the ledger, and perhaps still in the folder."""
 
+    department: str
     file_id: int
     path_bytes: bytes
     identity: Identity
@@ -43,6 +68,21 @@ class Taken:
     size: int
     received_at: datetime
     verdict: str | None
+
+    @property
+    def card(self) -> dict[str, object]:
+        """What lies beside the content in the archive, so that the archive alone can rebuild the ledger."""
+        return {
+            "submission_id": self.submission_id,
+            "received_seq": self.received_seq,
+            "department": self.department,
+            "file_name": self.name,
+            "relative_path": self.path,
+            "sha256": self.sha256,
+            "size": self.size,
+            "received_at": self.received_at.isoformat(),
+            "verdict": self.verdict,
+        }
 
 
 class IntakeLedger:
@@ -101,38 +141,30 @@ class IntakeLedger:
         with self._transaction() as cursor:
             cursor.execute(sql("receive/leave"), parameters)
 
-    def enter(self, department: str, entry: Entry, sha256: str, size: int) -> None:
-        """One transaction: the submission (or a duplicate of one), the file, and the end of its waiting."""
-        inode, _, mtime, ctime = entry.identity
-        values = {
-            "department": department,
-            "file_name": shown(entry.name),
-            "relative_path": shown(os.fsdecode(entry.path)),
-            "sha256": sha256,
-            "size": size,
-            "name_bytes": os.fsencode(entry.name),
-            "path_bytes": entry.path,
-            "ino": inode,
-            "mtime_ns": mtime,
-            "ctime_ns": ctime,
-        }
-        with self._transaction() as cursor:
-            row = cursor.execute(sql("receive/enter_submission"), values).fetchone()
-            if row is None:
-                row = cursor.execute(sql("receive/enter_duplicate"), values).fetchone()
-            cursor.execute(sql("receive/enter_file"), {**values, "submission_id": row[0] if row else None})
+    def enter(self, copies: Sequence[Copied]) -> list[Taken]:
+        """One transaction, in the order given: each submission (or a duplicate of one), the file, and the end of its waiting."""
+        cursors = [self._connection.cursor(row_factory=dict_row) for _ in copies]
+        with self._transaction(), self._connection.pipeline():
+            for cursor, copied in zip(cursors, copies, strict=True):
+                cursor.execute(sql("receive/enter"), _values(copied))
+        return [
+            _taken(copied.department, row)
+            for cursor, copied in zip(cursors, copies, strict=True)
+            for row in cursor.fetchall()
+        ]
 
     def unremoved(self, department: str) -> list[Taken]:
         """What is entered but perhaps not yet removed, in order of arrival."""
         with self._transaction() as cursor:
             cursor.row_factory = dict_row  # type: ignore[assignment]
             rows: list[dict[str, Any]] = cursor.execute(sql("receive/unremoved"), {"department": department}).fetchall()  # type: ignore[assignment]
-        return [_taken(row) for row in rows]
+        return [_taken(department, row) for row in rows]
 
-    def removed(self, file_id: int) -> None:
-        """The original is out of the folder."""
-        with self._transaction() as cursor:
-            cursor.execute(sql("receive/removed"), {"file_id": file_id})
+    def removed(self, file_ids: Sequence[int]) -> None:
+        """The originals are out of their folders."""
+        if file_ids:
+            with self._transaction() as cursor:
+                cursor.execute(sql("receive/removed"), {"file_ids": list(file_ids)})
 
     def _one(self, statement: LiteralString, **parameters: object) -> object:
         with self._transaction() as cursor:
@@ -159,8 +191,25 @@ def _columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:
     }
 
 
-def _taken(row: dict[str, Any]) -> Taken:
+def _values(copied: Copied) -> dict[str, Any]:
+    inode, _, mtime, ctime = copied.entry.identity
+    return {
+        "department": copied.department,
+        "file_name": shown(copied.entry.name),
+        "relative_path": shown(os.fsdecode(copied.entry.path)),
+        "sha256": copied.sha256,
+        "size": copied.size,
+        "name_bytes": os.fsencode(copied.entry.name),
+        "path_bytes": copied.entry.path,
+        "ino": inode,
+        "mtime_ns": mtime,
+        "ctime_ns": ctime,
+    }
+
+
+def _taken(department: str, row: dict[str, Any]) -> Taken:
     return Taken(
+        department=department,
         file_id=row["file_id"],
         path_bytes=bytes(row["path_bytes"]),
         identity=(row["ino"], row["size"], row["mtime_ns"], row["ctime_ns"]),

@@ -1,9 +1,10 @@
 """Takes files from the drop folders: stable and complete, copied through one descriptor, entered once, only then
 removed.
 
-The ledger decides. A kill at any point is made good by the next run: a copy without a row is taken again under the
-same hash, a row without removal is recognised by the file's identity and only removed. Several processes may run: a
-department is worked by one of them at a time (an advisory lock that dies with its connection).
+The ledger decides. What the turns of a cycle copied is entered together. A kill at any point is made good by the next
+run: a copy without a row is taken again under the same hash, a row without removal is recognised by the file's identity
+and only removed. Several processes may run: a department is worked by one of them at a time (an advisory lock that dies
+with its connection).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,9 +20,9 @@ from typing import Any
 import psycopg
 
 from xanh.arrival.archive import Archive, ArchiveFault
-from xanh.arrival.ledger import IntakeLedger, Sighting, Taken
+from xanh.arrival.ledger import Copied, IntakeLedger, Sighting, Taken
 from xanh.arrival.remote import exchange
-from xanh.arrival.share import Entry, LocalShare, Probe, ShareRefused, ShareStalled
+from xanh.arrival.share import Entry, LocalShare, ShareRefused, ShareStalled
 from xanh.catalog import Catalog
 from xanh.faults import reach
 from xanh.limits import Limits
@@ -31,18 +32,26 @@ from xanh.settings import Settings
 _log = logging.getLogger(__name__)
 _OVERTAKING_SECONDS = 60.0
 """A file that somebody saves again and again may be overtaken after so long."""
+_TOGETHER = 32
+"""Files that are entered in one transaction at most: so many are copied anew when this process is killed before."""
 _NOTE_TITLE = "Danh sách tệp hệ thống đã nhận; bản gốc được lưu trong kho lưu trữ.\r\n"
 
 
 def receive(
-    settings: Settings, catalog: Catalog, connection: psycopg.Connection[Any], *, patience_seconds: float = 0.0
+    settings: Settings,
+    catalog: Catalog,
+    connection: psycopg.Connection[Any],
+    *,
+    patience_seconds: float = 0.0,
+    leaves_floods: bool = False,
 ) -> list[int]:
     """Submission ids of what was taken now, duplicates too, in order of arrival.
 
     One cycle takes at most `limits.files_per_cycle` of each department, in turns. With patience it waits so long for
-    files that only have to be left alone a little longer. Raises ArchiveFault, after the cycle, when our archive
-    could not be written; whatever a department's folder does (hangs, refuses, disappears) delays only that
-    department.
+    files that only have to be left alone a little longer, and takes more than a cycle's worth to its end, however long
+    that takes; `leaves_floods` leaves the rest for the next call, so that nobody waits for it. Raises ArchiveFault,
+    after the cycle, when our archive could not be written; whatever a department's folder does (hangs, refuses,
+    disappears) delays only that department.
     """
     received: list[int] = []
     deadline = time.monotonic() + patience_seconds
@@ -56,6 +65,11 @@ def receive(
             received += cycle.received
             if cycle.fault is not None:
                 raise cycle.fault
+            if cycle.is_flooded and cycle.received and patience_seconds:
+                if leaves_floods:
+                    return received
+                deadline = time.monotonic() + patience_seconds
+                continue
             wait = cycle.ripe_in
             if wait is None or time.monotonic() + wait > deadline:
                 return received
@@ -79,10 +93,14 @@ class _Cycle:
         self.fault: ArchiveFault | None = None
         self.ripe_in: float | None = None
         """In so many seconds a file may be ready that is not yet; None when there is none worth waiting for."""
+        self.is_flooded = False
+        """A department has more files than a cycle takes."""
         self._share = share
         self._archive = archive
         self._ledger = ledger
         self._limits = limits
+        self._copied: list[Copied] = []
+        """In the archive, not yet in the ledger; in the order in which they are entered."""
 
     def run(self, folders: list[str]) -> None:
         """Scans all departments, then takes from each in turn."""
@@ -92,6 +110,9 @@ class _Cycle:
                 time.sleep(self._limits.poll_seconds)  # the second look is the probe, so much later
             for queue in _in_turns(queues):
                 self._try(queue)
+                if len(self._copied) >= _TOGETHER:
+                    self._enter(queues)
+            self._enter(queues)
             for queue in queues:
                 self._ledger.explain(queue.folder, queue.waiting)
         self._report_strangers(folders)
@@ -104,7 +125,8 @@ class _Cycle:
         try:
             skip = [other.removeprefix(folder + "/") for other in folders if other.startswith(folder + "/")]
             entries, is_whole = self._share.scan(folder, skip)
-            self._finish_started(folder, entries, is_whole)
+            if not self._finish_started(folder, entries, is_whole):
+                return None
         except FileNotFoundError:
             return None
         except (ShareStalled, ShareRefused) as error:
@@ -119,6 +141,7 @@ class _Cycle:
         sightings = self._ledger.see(folder, wanted, entries if is_whole else None)
         ordered = sorted(wanted, key=lambda entry: (sightings[entry.path].first_seen_at, entry.identity[2], entry.path))
         if len(ordered) > self._limits.files_per_cycle or not is_whole:
+            self.is_flooded = True
             self._ripens(0.0)
         files = deque((entry, sightings[entry.path]) for entry in ordered[: self._limits.files_per_cycle])
         return _Queue(folder, files)
@@ -138,18 +161,18 @@ class _Cycle:
         self._ledger.leave(folder, ignored, "ignored", [entry.ignored or "" for entry in ignored])
         self._ledger.leave(folder, blocked, "blocked", [entry.ignored or "" for entry in blocked])
 
-    def _finish_started(self, folder: str, entries: list[Entry], is_whole: bool) -> None:
-        """Removes what an earlier run entered but was stopped before removing."""
+    def _finish_started(self, folder: str, entries: list[Entry], is_whole: bool) -> bool:
+        """Removes what an earlier run entered but was stopped before removing. Whether the folder answered."""
         started = self._ledger.unremoved(folder)
         known = {(taken.path_bytes, taken.identity) for taken in started}
         present = {(entry.path, entry.identity) for entry in entries}
         if started and not self._share.recover(folder, [taken.identity for taken in started]):
             self._ripens(self._limits.recover_seconds)
             started = []
-        for taken in started:
-            if (taken.path_bytes, taken.identity) in present or is_whole:
-                self._finish(folder, taken)
+        left = [taken for taken in started if (taken.path_bytes, taken.identity) in present or is_whole]
+        stalled = self._finish(left)
         entries[:] = [entry for entry in entries if (entry.path, entry.identity) not in known]
+        return not stalled
 
     def _try(self, queue: _Queue) -> None:
         entry, sighting = queue.files.popleft()
@@ -174,7 +197,7 @@ class _Cycle:
             queue.files.clear()  # it is ready in a moment: what arrived after it must not overtake it
 
     def _take(self, folder: str, entry: Entry, sighting: Sighting) -> str | None:
-        """Takes the file when it is ready. Otherwise why it waits."""
+        """Copies the file into the archive when it is ready. Otherwise why it waits."""
         if entry.is_locked:
             return "office_lock"
         if entry.identity[1] > self._limits.archive_bytes:
@@ -184,7 +207,7 @@ class _Cycle:
         if probe is None:
             self._ripens(self._limits.quiet_seconds)
             return "changing"
-        missing = self._missing_quiet(probe, sighting)
+        missing = sighting.missing_quiet(probe, self._limits)
         if probe.is_closed is False or missing > 0:
             self._ripens(max(missing, 1.0 if probe.is_closed is False else 0.0))
             return "open" if probe.is_closed is False else "incomplete" if probe.state == "incomplete" else "quiet"
@@ -193,53 +216,73 @@ class _Cycle:
             self._ripens(self._limits.quiet_seconds)
             return "changing"
         reach("receive.copied")
-        self._ledger.enter(folder, entry, *copied)
-        reach("receive.entered")
-        for taken in self._ledger.unremoved(folder):
-            if (taken.path_bytes, taken.identity) == (entry.path, entry.identity):
-                self.received.append(taken.submission_id)
-                with about(taken.submission_id, folder, copied[0]):
-                    _log.info("received %s bytes", copied[1])
-                self._finish(folder, taken)
+        self._copied.append(Copied(folder, entry, *copied))
         return None
 
-    def _missing_quiet(self, probe: Probe, sighting: Sighting) -> float:
-        """For so many seconds more the file has to be left alone.
-
-        Where the system says that nobody has it open, its own change time counts; elsewhere (network shares, whose
-        clock may differ) only what was observed.
-        """
-        quiet = max(sighting.quiet_seconds, probe.age) if probe.is_closed else sighting.quiet_seconds
-        if probe.state == "incomplete":
-            needed = self._limits.incomplete_seconds if probe.is_closed else self._limits.incomplete_unknown_seconds
-        else:
-            needed = self._limits.quiet_seconds if probe.state == "complete" else self._limits.quiet_text_seconds
-        return needed - quiet
-
-    def _finish(self, folder: str, taken: Taken) -> None:
-        """What follows the ledger's commit, each step harmless when it is done twice: archive line, note, removal."""
-        self._archive.record({taken.submission_id: _record(folder, taken)})
-        reach("receive.recorded")
+    def _enter(self, queues: Sequence[_Queue]) -> None:
+        """Enters what was copied, all or nothing and in its order, then does for all of it what follows the commit."""
+        copied, self._copied = self._copied, []
+        if not copied:
+            return
+        entered = self._ledger.enter(copied)
+        for taken in entered:
+            reach("receive.entered")
+            self.received.append(taken.submission_id)
+            with about(taken.submission_id, taken.department, taken.sha256):
+                _log.info("received %s bytes", taken.size)
         try:
-            self._note(folder, taken)
+            stalled = self._finish(entered)
+        except ArchiveFault as error:
+            self.fault = error
+            stalled = {each.department for each in copied}
+        for queue in queues:
+            if queue.folder in stalled:
+                queue.files.clear()
+
+    def _finish(self, entered: Sequence[Taken]) -> set[str]:
+        """What follows the ledger's commit, each step harmless when it is done twice: archive lines, notes, removal.
+
+        The departments whose folders did not answer: the next cycle goes on with theirs. Raises ArchiveFault.
+        """
+        if not entered:
+            return set()
+        self._archive.record({taken.submission_id: taken.card for taken in entered})
+        for _ in entered:
+            reach("receive.recorded")
+        removed: list[int] = []
+        stalled: set[str] = set()
+        for taken in entered:
+            try:
+                if taken.department not in stalled and self._remove(taken):
+                    removed.append(taken.file_id)
+            except ShareStalled as error:
+                _log.warning("department %s is left for the next cycle: %s", taken.department, error)
+                stalled.add(taken.department)
+        self._ledger.removed(removed)
+        return stalled
+
+    def _remove(self, taken: Taken) -> bool:
+        """Whether the original is out of its folder, after its line in the note."""
+        try:
+            self._note(taken)
             reach("receive.noted")
-            self._share.remove(folder, taken.path_bytes, taken.identity)
+            self._share.remove(taken.department, taken.path_bytes, taken.identity)
             reach("receive.removed")
         except ShareRefused as error:
-            _log.warning("%s of %s stays in its folder: %s", taken.name, folder, error)
-            return  # tried again in the next cycle; it is not taken twice meanwhile
+            _log.warning("%s of %s stays in its folder: %s", taken.name, taken.department, error)
+            return False  # tried again in the next cycle; it is not taken twice meanwhile
         except FileNotFoundError:
             pass  # the whole folder is gone, and the file with it
-        self._ledger.removed(taken.file_id)
+        return True
 
-    def _note(self, folder: str, taken: Taken) -> None:
+    def _note(self, taken: Taken) -> None:
         at = taken.received_at.astimezone()
         mark = f"hồ sơ số {taken.submission_id}\t"
         line = f"{at:%d/%m/%Y %H:%M:%S}\t{mark}{taken.path}\t{taken.size} byte\tSHA-256 {taken.sha256}\r\n"
         try:
-            self._share.note(folder, f"da-nhan-{at:%Y}.txt", _NOTE_TITLE, line, mark)
+            self._share.note(taken.department, f"da-nhan-{at:%Y}.txt", _NOTE_TITLE, line, mark)
         except (ShareRefused, FileNotFoundError) as error:
-            _log.warning("no note for %s of %s: %s", taken.name, folder, error)
+            _log.warning("no note for %s of %s: %s", taken.name, taken.department, error)
 
     def _ripens(self, seconds: float) -> None:
         self.ripe_in = seconds if self.ripe_in is None else min(self.ripe_in, seconds)
@@ -252,17 +295,3 @@ def _in_turns(queues: list[_Queue]) -> Iterator[_Queue]:
         if not filled:
             return
         yield from filled
-
-
-def _record(folder: str, taken: Taken) -> dict[str, object]:
-    return {
-        "submission_id": taken.submission_id,
-        "received_seq": taken.received_seq,
-        "department": folder,
-        "file_name": taken.name,
-        "relative_path": taken.path,
-        "sha256": taken.sha256,
-        "size": taken.size,
-        "received_at": taken.received_at.isoformat(),
-        "verdict": taken.verdict,
-    }

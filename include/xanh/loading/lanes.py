@@ -41,7 +41,7 @@ def wait(
     until = time.monotonic() + seconds
     pause = REMOTE_LOOK_SECONDS if settings.drop_url else LOOK_SECONDS
     while True:
-        receive(settings, catalog, connection, patience_seconds=PATIENCE_SECONDS)
+        receive(settings, catalog, connection, patience_seconds=PATIENCE_SECONDS, leaves_floods=True)
         connection.execute(sql("monitor/beat"), {"name": "scan", "now": datetime.now(UTC)})
         found = share_out(claims.waiting_by_department(connection), settings.limits.lanes)
         if found or not _sleep(min(pause, until - time.monotonic()), is_over):
