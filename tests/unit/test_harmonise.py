@@ -55,6 +55,18 @@ def test_words_in_a_number_cell_are_a_warning_and_missing(catalog: Catalog, writ
     assert values(reading)[ESTIMATE] is None
 
 
+def test_a_percentage_where_the_form_wants_an_amount_is_no_number(catalog: Catalog) -> None:
+    reading = read_rows(catalog, f01(("Phôi thép", "Tấn", 230000, 19685, "15%", 90990)), "so-cong-thuong")
+    assert rules(reading) == ["G11"]
+    assert [(o.value, o.obs_status) for o in reading.observations if o.source_value == "15%"] == [(None, "M")]
+
+
+@pytest.mark.parametrize(("year", "expected"), [(2025, []), (2026, []), (2052, ["W23"])])
+def test_a_year_that_is_far_ahead_is_asked_about(catalog: Catalog, year: int, expected: list[str]) -> None:
+    rows = f01(("Phôi thép", "Tấn", 230000, 19685, 18184, 90990), year=year)
+    assert rules(read_rows(catalog, rows, "so-cong-thuong")) == expected
+
+
 def test_a_number_with_two_readings_is_refused_with_its_cell(catalog: Catalog) -> None:
     reading = steel(catalog, "18.184")
     assert rules(reading) == ["R12"]

@@ -12,6 +12,7 @@ from decimal import Decimal
 from xanh.catalog import Catalog
 from xanh.codes import units
 from xanh.codes.units import UnitMatch
+from xanh.language.spoken import spoken_number
 from xanh.reading.findings import Findings
 
 _THOUSAND = Decimal(1000)
@@ -67,7 +68,7 @@ class UnitDoubts:
         for group, doubt in self._doubts.items():
             for number, cell in doubt.numbers if doubt.is_founded else ():
                 words = {"label": doubt.label.strip(), "unit": doubt.stated, "usual": doubt.usual}
-                findings.add("W21", sheet, cell, f"{number:f}", together=group, **words)
+                findings.add("W21", sheet, cell, spoken_number(number), together=group, **words)
 
 
 def _ratio(stated: UnitMatch, usual: UnitMatch) -> tuple[bool, Decimal | None]:

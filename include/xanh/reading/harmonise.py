@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from xanh.catalog import Catalog
 from xanh.catalog.codelists import Area
@@ -20,11 +20,14 @@ from xanh.reading.places import place_columns
 from xanh.reading.recognise import FoundSheet, FoundTable
 from xanh.reading.tables import read_table
 
+A_YEAR = timedelta(days=366)
+"""A period that begins later than this after the receipt is a slip of the year, however wrong the clock of a machine is."""
+
 
 def read(workbook: Workbook, catalog: Catalog, department: str, file_name: str, received_on: date) -> Reading:
     """Everything that the file says: observations exact, with their cells, and an issue for whatever is not plain.
 
-    Never raises for bad data. `received_on` is for notes about time only; no decision rests on the clock.
+    Never raises for bad data. `received_on` is for notes about time only; what is loaded does not rest on the clock.
     """
     findings = Findings(catalog)
     stated = periods.file_name_mentions(file_name)
@@ -58,6 +61,8 @@ def _reading(
     period = next((reader.period for reader in readings if reader.period), None)
     area = next((reader.area for reader in readings if reader.area), None)
     if first is not None and period is not None:
+        if period.start > received_on + A_YEAR:
+            findings.add("W23", first.found.sheet.name, first.found.period_cell, period=period.code)
         for code in forms:
             check_permissions(catalog, department, code, period, area, observations, findings)
     amendments = [reader.found.facts.amendment for reader in readings if reader.found.facts.amendment]

@@ -108,8 +108,9 @@ class ColumnValues:
         locale = self.locale if isinstance(self.locale, Locale) else None
         found = parse_number(cell.text, locale)
         if found.kind == "number" and found.value is not None:
-            is_percent = found.is_percent and self.column.role == "percent"
-            return Value("number", cell, found.value if is_percent else self._scaled(found.value, is_percent=False))
+            if found.is_percent and self.column.role != "percent":
+                return Value("not_number", cell)  # a share where the form wants an amount
+            return Value("number", cell, found.value if found.is_percent else self._scaled(found.value, False))
         if found.kind == "ambiguous":
             return Value("undecided", cell)
         if found.kind == "missing":
