@@ -10,10 +10,11 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from stack_kit import answered, drop, processes_that_know, wait_for
 
-from xanh.database import warehouse
+from xanh.database import postgres, warehouse
 from xanh.samples import ExpectedSubmission
 from xanh.settings import Settings
 from xanh.stack import airflow_environment, control
@@ -76,6 +77,19 @@ def test_a_dropped_file_becomes_feedback_observations_and_indicators(
         wait_for(lambda: connection.execute(query).fetchone() != (0,), "the indicators")
 
 
+@pytest.mark.usefixtures("answered_samples")
+def test_what_ran_left_its_trace_in_logs_lineage_and_signs_of_life(stack: Settings) -> None:
+    lines = [json.loads(line) for path in stack.log.glob("airflow/dag_id=ingest/**/*.log") for line in path.open()]
+    told = {line["submission_id"] for line in lines if line.get("logger") == "xanh.loading.batch"}
+    assert told == {1, 2}
+    events = [json.loads(line) for path in (stack.log / "lineage").glob("*.jsonl") for line in path.open()]
+    read = [each for each in events if each["eventType"] == "COMPLETE" and each["job"]["name"].startswith("read.")]
+    assert {each["run"]["facets"]["parent"]["job"]["name"] for each in read} == {"ingest.process"}
+    assert len(read) == 2
+    with warehouse.connect(stack) as connection:
+        assert connection.execute("select name from ops.pulse").fetchall() == [("scan",)]
+
+
 def test_nobody_gets_in_without_the_generated_password(stack: Settings) -> None:
     url = airflow_environment.read_access(stack).url
     for path in (
@@ -106,6 +120,30 @@ def test_the_officer_may_look_but_fetches_no_original(stack: Settings) -> None:
         headers = {"authorization": f"Bearer {_token(stack, name)}"}
         assert _status(f"{access.url}/xanh-board/submission/1", headers) == 200
         assert _status(f"{access.url}/xanh-board/submission/1/original", headers) == answer, name
+
+
+@pytest.mark.usefixtures("answered_samples")
+def test_no_password_or_key_stands_in_what_a_run_leaves_behind(stack: Settings) -> None:
+    """Logs, XComs and rendered fields of Airflow, feedback, notes, publications and findings, after files went through."""
+    kept = [stack.home / "airflow" / "access.json", stack.home / "airflow" / "passwords.json", stack.home / "pg"]
+    stated = {**json.loads(kept[0].read_text()), **json.loads((kept[2] / "server.json").read_text())}
+    secrets = {str(value).encode() for value in stated.values() if len(str(value)) >= 12}
+    assert len(secrets) >= 8
+    files = [path for path in stack.home.rglob("*") if path.is_file() and not any(map(path.is_relative_to, kept))]
+    assert any(path.suffix == ".log" for path in files)
+    assert [path for path in files if any(secret in path.read_bytes() for secret in secrets)] == []
+    server = postgres.ensure_running(stack)
+    for role, query in (
+        ("airflow", "select xcom::text from xcom"),
+        ("airflow", "select r::text from rendered_task_instance_fields as r"),
+        ("airflow", "select l::text from log as l"),
+        ("owner", "select i::text from intake.issue as i"),
+        ("owner", "select s::text from intake.submission as s"),
+    ):
+        with psycopg.connect(server.url(role)) as connection:
+            said = " ".join(row[0] or "" for row in connection.execute(query).fetchall()).encode()
+        assert said or "rendered" in query, query
+        assert not [secret for secret in secrets if secret in said], query
 
 
 def test_a_killed_component_is_started_again_and_in_the_end_nothing_is_left(stack: Settings) -> None:
