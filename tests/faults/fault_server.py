@@ -259,22 +259,24 @@ def _forked_trial(_: object, *, input: str, env: Mapping[str, str], **__: object
 
 def _serve() -> None:
     import xanh.arrival.share_child
-    import xanh.feedback.writing
     import xanh.parsing.parse
     import xanh.reading.harmonise
     import xanh.validation.validate  # noqa: F401
     from xanh.arrival.receive import receive
     from xanh.catalog import load_catalog
     from xanh.database.warehouse import connect
+    from xanh.feedback import writing
     from xanh.indicators.compute import compute
     from xanh.loading import ingest
+    from xanh.loading.stamp import stamp
     from xanh.loading.warm import warm
     from xanh.settings import Settings
     from xanh.validation import engine
 
-    warm()
-    engine._context()
-    catalog = load_catalog(Settings.from_environment({}).catalog)
+    plain = Settings.from_environment({})
+    catalog = load_catalog(plain.catalog)
+    for prepare in (warm, engine._context, writing._template, lambda: stamp(plain, catalog)):
+        prepare()  # and remembered: a worker that is forked from here need not
 
     def take(settings: Settings, _: list[int]) -> None:
         with connect(settings) as connection:
@@ -300,7 +302,6 @@ def _serve() -> None:
         "work": work,
         "compute": calculate,
     }
-    assert catalog
     ended: dict[int, int] = {}
     for line in sys.stdin:
         request = json.loads(line)
