@@ -1,7 +1,7 @@
 -- No rows: the tables of this session in which a load is worked out; each load empties them first.
 -- They keep their rows over a commit: to empty them there costs several milliseconds a table.
 create temporary table if not exists load_stated (
-    ordinal integer primary key, submission_key text, cell text,
+    ordinal integer, submission_key text,
     form_code text, measure_code text, item_code text, item_name text, area_code text, period_code text,
     period_start date, period_end date, frequency text, period_basis text, flow text, obs_status text,
     value numeric, unit_code text, factor numeric, factor_version text, source_sheet text, source_cell text,

@@ -23,7 +23,9 @@ counting as (
 ),
 said as (
     select
-        c.place, c.semantics, i.submission_key, i.cell, c.submission_id, c.reading_no, i.ordinal, null::bigint as observation_id,
+        c.place, c.semantics, i.submission_key,
+        core.cell_key(i.measure_code, i.item_code, i.item_name, i.area_code, i.period_start, i.period_end, i.flow) as cell,
+        c.submission_id, c.reading_no, i.ordinal, null::bigint as observation_id,
         i.form_code, i.measure_code, i.item_code, i.item_name, i.area_code, i.period_code, i.period_start,
         i.period_end, i.frequency, i.period_basis, i.flow, i.obs_status, i.value, i.unit_code, i.factor,
         i.factor_version, i.source_sheet, i.source_cell, i.source_label, i.source_value, i.source_unit

@@ -168,8 +168,6 @@ def _publish(
     with connection.pipeline():
         for key in staged.stated:
             connection.execute(sql("load/key"), key)
-        if staged.stated:
-            connection.execute(sql("load/key_stated"))
         counted = _send_changes(connection, staged.keys, held.submission_id, staged.reading_no, moment, cause)
         verdict = connection.execute(sql("load/verdict"), words)
         connection.execute(sql("load/reading"), words)

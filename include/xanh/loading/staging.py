@@ -54,13 +54,11 @@ def period_of(reading: Reading) -> Period:
 
 
 def stage(connection: Connection, reading: Reading, keys: list[Key]) -> None:
-    """Streams the observations into the session, each with the key of its cell."""
+    """Streams the observations into the session."""
     by_form = {key.form: key.text for key in keys}
-    with connection.cursor() as cursor:
-        with cursor.copy(sql("load/copy_stated")) as copy:
-            for ordinal, each in enumerate(_distinct(reading.observations), 1):
-                copy.write_row((ordinal, by_form[each.form], *_columns(each)))
-        cursor.execute(sql("load/key_stated"))
+    with connection.cursor() as cursor, cursor.copy(sql("load/copy_stated")) as copy:
+        for ordinal, each in enumerate(_distinct(reading.observations), 1):
+            copy.write_row((ordinal, by_form[each.form], *_columns(each)))
 
 
 def _distinct(observations: Sequence[Observation]) -> Iterator[Observation]:
