@@ -257,7 +257,7 @@ class Batch:
 
     def _failed(self, claimed: Claimed, error: Exception) -> None:
         self.connection.rollback()
-        _log.error("the program failed on submission %s (%s)", claimed.submission_id, claimed.file_name, exc_info=error)
+        _log.error("the program failed on submission %s", claimed.submission_id, exc_info=error)
         self.failures.append((claimed, error))
         self._stop(claimed)
 
