@@ -255,6 +255,18 @@ def test_a_daily_rate_where_the_form_wants_the_amount_of_the_quarter_is_asked_ab
     assert len(water_cells) == 3
 
 
+@pytest.mark.parametrize(("column", "address"), [(2, "C4"), (4, "E4")])
+def test_a_blank_answer_that_decides_what_a_row_gives_is_w24(catalog: Catalog, column: int, address: str) -> None:
+    """The kind of a store, or whether it is open: without it the row would be lost without a word."""
+    rows = shops("Có")
+    rows.append([2, "Siêu thị Minh Cát", "ST", "Phường Hợp Giang", "Hoạt động", "Có", 5])
+    assert rules(read_rows(catalog, rows, "so-cong-thuong")) == []
+    rows[3][column] = None
+    reading = read_rows(catalog, rows, "so-cong-thuong")
+    assert rules(reading) == ["W24"]
+    assert issue(reading, "W24").cell == address
+
+
 def beside(rows: list[list[Any]], first: int, *, headed: bool) -> list[list[Any]]:
     """The rows from `first` on once more at their right, with or without their headings in the row above."""
     width = max(len(row) for row in rows)
@@ -302,3 +314,47 @@ def test_a_heading_of_an_export_in_another_unit_is_refused_and_not_dropped(
     reading = read(workbook(lines, container="csv"), catalog, "so-cong-thuong", "pos.csv", RECEIVED)
     assert rules(reading) == expected
     assert ("bag_plastic_kg" in {o.measure for o in reading.observations}) == is_read
+
+
+@pytest.mark.parametrize(
+    ("waste", "found"), [("Chất thải rắn công nghiệp thông thường", []), ("Bùn thải", ["G13"]), ("Xỉ gang", [])]
+)
+def test_a_kind_of_waste_that_the_form_does_not_have_is_g13_at_its_cell(
+    catalog: Catalog, waste: str, found: list[str]
+) -> None:
+    facilities = list(catalog.items_of("facilities"))[:2]
+    rows: list[list[Any]] = [
+        ["Biểu số 07/TNMT-CN"],
+        ["CHẤT THẢI RẮN CÔNG NGHIỆP, XỈ, CHẤT THẢI NGUY HẠI THEO CƠ SỞ 6 THÁNG ĐẦU NĂM 2025"],
+        ["Đơn vị tính: tấn"],
+        [
+            "STT", "Tên cơ sở", "Mã số thuế", "Loại chất thải", "Tồn đầu kỳ", "Phát sinh trong kỳ", "San lấp", "Làm đường",
+            "VLXD", "Hoàn nguyên", "Chuyển giao xử lý", "Tồn cuối kỳ",
+        ],
+        [1, facilities[0].name_vi, facilities[0].tax_code, "Xỉ lò cao", 5, 9, 2, "-", 3, "-", "-", 9],
+        [2, facilities[1].name_vi, facilities[1].tax_code, waste, 5, 9, 2, "-", 3, "-", "-", 9],
+    ]  # fmt: skip
+    reading = read_rows(catalog, rows, "so-nong-nghiep-moi-truong")
+    assert rules(reading) == found
+    assert [i.cell for i in reading.issues if i.rule == "G13"] == (["D6"] if found else [])
+
+
+def test_a_column_that_complete_rows_fill_for_the_checks_is_no_wrong_column(catalog: Catalog) -> None:
+    """The closing stock of other waste gives no value of its own: a blank beside it is only a blank."""
+    facilities = list(catalog.items_of("facilities"))[:2]
+    waste = "Chất thải rắn công nghiệp thông thường"
+    head = ["Tên cơ sở", "Mã số thuế", "Loại chất thải", "Tồn đầu kỳ", "Phát sinh trong kỳ"]
+    head += ["San lấp", "Làm đường", "VLXD", "Hoàn nguyên", "Chuyển giao xử lý", "Tồn cuối kỳ"]
+    reading = read_rows(
+        catalog,
+        [
+            ["Biểu số 07/TNMT-CN"],
+            ["CHẤT THẢI RẮN CÔNG NGHIỆP, XỈ, CHẤT THẢI NGUY HẠI THEO CƠ SỞ 6 THÁNG ĐẦU NĂM 2025"],
+            ["Đơn vị tính: tấn"],
+            head,
+            [facilities[0].name_vi, facilities[0].tax_code, waste, 5, 9, 2, "-", 3, "-", "-", 9],
+            [facilities[1].name_vi, facilities[1].tax_code, waste, 5, 9, None, None, None, None, "-", 9],
+        ],
+        "so-nong-nghiep-moi-truong",
+    )
+    assert rules(reading) == []

@@ -24,22 +24,34 @@ class Misplaced:
         observed = {code for emission in table.observations for code in emission.columns}
         self._numbers = {c.code for c in table.columns if c.code in observed & values.keys() and c.role != "tick"}
         self._mandatory = {c.code for c in table.columns if c.mandatory != "never"}
+        self._conditions = {c.column for emission in table.observations for c in emission.when}
         self._empty: Counter[str] = Counter()
+        self._spare: set[str] = set()
+        self._found: list[tuple[str, Cell, str, str]] = []
 
-    def take(self, row: BodyRow, used: set[str]) -> Iterator[tuple[Cell, str, str]]:
-        """The number that the row has no use for while a cell that it needs is empty: the cell, its column, and the empty one.
-
-        `used`: the columns from which the row gives observations.
-        """
+    def take(self, row: BodyRow, used: set[str]) -> None:
+        """Looks at a row; `used`: the columns from which it gives observations."""
         empty = (used & self._numbers) - row.cells.keys()
+        spare = self._numbers & row.cells.keys() - used
         if not empty:
+            self._spare |= spare
             return
         self._empty.update(empty)
-        for code in sorted(self._numbers & row.cells.keys() - used):
-            value = self._values[code].read(row.cells[code])
-            if value.number and value.cell is not None:
-                yield value.cell, code, min(empty)
-                return
+        numbers = ((code, row.cells[code]) for code in sorted(spare) if self._values[code].read(row.cells[code]).number)
+        self._found += [(row.label.strip(), cell, code, min(empty)) for code, cell in numbers][:1]
+
+    def strays(self) -> Iterator[tuple[str, Cell, str, str]]:
+        """Numbers that their row has no use for while a cell that it needs is empty: label, cell, its column, and the empty one.
+
+        A column that complete rows fill without a use for it is none of these: it is there for the checks.
+        """
+        return (found for found in self._found if found[2] not in self._spare)
+
+    def undecided(self, row: BodyRow, used: set[str]) -> Cell | None:
+        """The text that should say what the row gives, where it gives nothing although figures stand there."""
+        if used or not self._numbers & row.cells.keys():
+            return None
+        return next((row.cells[code] for code in sorted(self._conditions) if code in row.cells), None)
 
     def empty_columns(self, body: Body) -> list[str]:
         """Mandatory columns that rows have a use for and of which no row says anything, not even that nothing arose."""

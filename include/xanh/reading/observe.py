@@ -253,6 +253,13 @@ def unknown_answers(table: FormTable, row: BodyRow) -> list[tuple[str, Cell | No
     return found
 
 
+def unanswered(table: FormTable, row: BodyRow) -> list[str]:
+    """Mandatory columns that are blank in the row although one of a few answers there decides what the row gives."""
+    deciding = {c.column for emission in table.observations for c in emission.when if c.equals or c.starts_with}
+    mandatory = (column.code for column in table.columns if column.mandatory == "always" and column.code in deciding)
+    return [code for code in mandatory if code not in row.cells]
+
+
 def text_present(cell: Cell | None) -> Decimal | None:
     """1 where a document number stands (a text with a digit), 0 for none or "Chưa ban hành"; None where it is not clear."""
     plain = answer(cell)

@@ -20,7 +20,7 @@ from xanh.reading.headings import Header
 from xanh.reading.keys import Keys
 from xanh.reading.measuring import Measuring
 from xanh.reading.misplaced import Misplaced, merged_values, unheaded_values
-from xanh.reading.observe import Observer, RowKey, text_present, unknown_answers
+from xanh.reading.observe import Observer, RowKey, text_present, unanswered, unknown_answers
 from xanh.reading.parts import lone_parts
 from xanh.reading.places import place_columns, wording
 from xanh.reading.recognise import FoundSheet, FoundTable
@@ -87,7 +87,9 @@ class _TableReader:
         line = unit_line(catalog, found.grid, header.top)
         self.sheet_unit = line[0] if line else None
         self.values = self._column_values()
-        self.measuring = self._measuring()
+        stated = self.heading_units, self.sheet_unit, self.sheet, period
+        is_export = found.layout.recognise.by_headings
+        self.measuring = Measuring(catalog, table, places, *stated, findings, is_export=is_export)
         self.observer = Observer(found.form.code, self.sheet, period, self.values, self.measuring, self.headings)
         self.misplaced = Misplaced(table, self.values)
         self.observed = {code for emission in table.observations for code in emission.columns}
@@ -117,6 +119,9 @@ class _TableReader:
                 observations += self._observe(row, key)
             rows.append(self._table_row(row, key))
             addresses.append(self._addresses(row))
+        for label, cell, *codes in self.misplaced.strays():
+            words = dict(zip(("column", "empty"), map(self._heading, codes), strict=True))
+            self.findings.add("W19", self.sheet, cell, label=label, **words)
         for code in self.misplaced.empty_columns(self.body) if has_value else ():
             at = f"{column_letters(self.places.columns[code])}{self.header.bottom}"
             self.findings.add("W20", self.sheet, at, "", column=self._heading(code))
@@ -147,11 +152,6 @@ class _TableReader:
         counted = counted_columns(self.catalog, self.table, self.heading_units, self.sheet_unit, self.body)
         return read_columns(self.catalog, columns, prescribed, counted)
 
-    def _measuring(self) -> Measuring:
-        stated = self.heading_units, self.sheet_unit, self.sheet, self.period
-        is_export = self.found.layout.recognise.by_headings
-        return Measuring(self.catalog, self.table, self.places, *stated, self.findings, is_export=is_export)
-
     def _observe(self, row: BodyRow, key: RowKey) -> list[Observation]:
         found = []
         used: set[str] = set()
@@ -161,9 +161,10 @@ class _TableReader:
                 found.append(observation)
                 used.update(emission.columns)
                 self._report_value(row, emission.columns, key)
-        for cell, code, empty in self.misplaced.take(row, used):
-            words = {"label": row.label.strip(), "column": self._heading(code), "empty": self._heading(empty)}
-            self.findings.add("W19", self.sheet, cell, **words)
+        self.misplaced.take(row, used)
+        kind = self.misplaced.undecided(row, used)
+        if kind is not None and not unknown_answers(self.table, row) and not unanswered(self.table, row):
+            self.findings.add("G13", self.sheet, kind, label=clean(kind.text), suggestion="")
         return found
 
     def _report_value(self, row: BodyRow, codes: tuple[str, ...], key: RowKey) -> None:
@@ -202,6 +203,9 @@ class _TableReader:
                 column=self._heading(code),
                 together=(code, cell and cell.text),
             )
+        for code in unanswered(self.table, row):
+            words = {"label": row.label.strip(), "column": self._heading(code)}
+            self.findings.add("W24", self.sheet, self.measuring.address(code, row.number), "", **words)
         own = self._identity(row, key)
         address = row.label_cell.address if row.label_cell else f"A{row.number}"
         if own in seen:
