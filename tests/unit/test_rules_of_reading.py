@@ -115,6 +115,11 @@ def test_a_month_that_is_none_is_r06(catalog: Catalog) -> None:
     assert rules(export(catalog, ["2025-08", *PLANT])) == []
 
 
+@pytest.mark.parametrize(("month", "expected"), [("2025-10", []), ("2025-10-01", []), ("2025-10-31", ["R06"])])
+def test_the_first_day_of_a_month_is_the_month(catalog: Catalog, month: str, expected: list[str]) -> None:
+    assert rules(export(catalog, [month, *PLANT])) == expected
+
+
 def test_values_without_a_label_are_r15(catalog: Catalog) -> None:
     assert "R15" in rules(read_rows(catalog, f01(STEEL, (None, "Tấn", 1, 2, 3, 4)), "so-cong-thuong"))
     assert rules(read_rows(catalog, f01(STEEL), "so-cong-thuong")) == []

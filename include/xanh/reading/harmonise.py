@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -22,6 +23,9 @@ from xanh.reading.tables import read_table
 
 A_YEAR = timedelta(days=366)
 """A period that begins later than this after the receipt is a slip of the year, however wrong the clock of a machine is."""
+
+_FIRST_DAY = re.compile(r"\d{4}-\d{2}-01")
+"""How a program writes a month as a date."""
 
 
 def read(workbook: Workbook, catalog: Catalog, department: str, file_name: str, received_on: date) -> Reading:
@@ -239,6 +243,8 @@ def cell_period(text: str, when: date | None) -> str | None:
     """The month code of a cell of a long table: 06/2025, 2025-06, tháng 6/2025, or a date that a spreadsheet made of it."""
     if when is not None:
         return f"{when.year}-{when.month:02d}" if when.day == 1 else None
+    if _FIRST_DAY.fullmatch(text.strip()):
+        return text.strip()[:7]
     found = [one for one in periods.find_periods(text) if one.frequency == "M"]
     return found[0].code if len(found) == 1 else None
 

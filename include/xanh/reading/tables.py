@@ -175,9 +175,8 @@ class _TableReader:
             column = self.table.column(code)
             if column.role == "tick":
                 if self.values[code].tick(cell) is None:
-                    self.findings.add(
-                        "G11", self.sheet, cell, label=row.label, column=self._heading(code), together=cell.address
-                    )
+                    words = {"label": row.label, "column": self._heading(code), "together": cell.address}
+                    self.findings.add("W25", self.sheet, cell, **words)
                 continue
             if column.role == "text":
                 continue
