@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import biff_kit as biff
 import ooxml_kit as kit
@@ -422,6 +423,28 @@ def test_the_answer_of_a_file_asked_for_ahead_is_never_taken_for_another(dying: 
     assert dying.read(tmp_path / "other").sheets[0].cells[1, 1].text == "other"
     dying.ask(tmp_path / "abort")
     assert dying.read(tmp_path / "first").sheets[0].cells[1, 1].text == "first"
+
+
+@pytest.mark.parametrize("received", range(2, 7))
+def test_what_is_left_of_an_interrupted_answer_is_never_taken_for_another_file(
+    received: int, child: ParserChild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("first", "other"):
+        (tmp_path / name).write_bytes(kit.xlsx(shared=kit.strings(name, "Tháng 6", "Xi măng")))
+    child.read(tmp_path / "other")
+    pieces, exactly = iter(range(received)), child._exactly
+
+    def interrupted(*asked: Any) -> bytes:
+        if next(pieces) == received - 1:
+            raise KeyboardInterrupt
+        return exactly(*asked)
+
+    monkeypatch.setattr(child, "_exactly", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        child.read(tmp_path / "first")
+    monkeypatch.undo()
+    for name in ("other", "first"):
+        assert child.read(tmp_path / name).sheets[0].cells[1, 1].text == name
 
 
 def test_a_number_that_two_readers_see_differently_makes_the_file_unreadable() -> None:

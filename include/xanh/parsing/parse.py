@@ -99,16 +99,20 @@ class ParserChild:
         deadline = time.monotonic() + self.limits.wall_seconds
         request = _request(path, with_copy)
         process = self._process if self._asked == request and self._owner == os.getpid() else None
+        is_whole = False
         try:
             if process is None:
                 process = self._running()
                 _write(process, request)
             read = self._answer(process, deadline)
+            is_whole = True
         except (BrokenPipeError, EOFError):
             raise self._verdict(cast("subprocess.Popen[bytes]", process)) from None
         except TimeoutError:
-            self.close()
             raise Unreadable("U22", {"what": f"thời gian {self.limits.wall_seconds} giây"}) from None
+        finally:
+            if not is_whole:
+                self.close()  # what is left of this answer must never be taken for that of another file
         self._asked = None
         self._read_count += 1
         if self._received > _LARGE_ANSWER:
