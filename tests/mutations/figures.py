@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from rows_of_a_table import spell_out_ditto
@@ -224,7 +223,7 @@ def percent_as_shares(state: State) -> bool:
             cell = state.grid.cells.get((row, column))
             if cell and cell.kind == "number" and cell.number is not None:
                 share = (cell.number / 100).normalize()
-                state.grid.cells[row, column] = replace(cell, number=share, text=format(share, "f"), is_percent=True)
+                state.grid.cells[row, column] = cell._replace(text=format(share, "f"), is_percent=True)
                 found = True
     return found
 
@@ -255,7 +254,7 @@ def an_error_cell(state: State) -> bool:
     cell = _a_number(state)
     if cell is None:
         return False
-    state.grid.cells[cell.row, cell.column] = replace(cell, kind="error", text="#REF!", number=None)
+    state.grid.cells[cell.row, cell.column] = cell._replace(kind="error", text="#REF!")
     return True
 
 

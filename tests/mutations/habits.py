@@ -57,7 +57,7 @@ def marks_on_labels(state: State) -> bool:
     for row in state.dice.sample(rows, min(3, len(rows))):
         cell = state.grid.cells[row, state.body.left + 1]
         mark = state.dice.choice([" (*)", "(*)", " (1)", "*", " **"])
-        state.grid.cells[cell.row, cell.column] = replace(cell, text=cell.text.rstrip() + mark)
+        state.grid.cells[cell.row, cell.column] = cell._replace(text=cell.text.rstrip() + mark)
     return True
 
 
@@ -181,7 +181,7 @@ def period_in_other_words(state: State) -> bool:
     for place, cell in state.grid.cells.items():
         for pattern, others in PERIODS:
             if place[0] < state.body.header_top and re.search(pattern, cell.text):
-                state.grid.cells[place] = replace(cell, text=re.sub(pattern, state.dice.choice(others), cell.text))
+                state.grid.cells[place] = cell._replace(text=re.sub(pattern, state.dice.choice(others), cell.text))
                 return True
     return False
 
@@ -193,7 +193,7 @@ def period_on_its_own_line(state: State) -> bool:
         for pattern, _ in PERIODS:
             match = re.search(rf" ({pattern})$", cell.text)
             if match and place[0] < state.body.header_top:
-                state.grid.cells[place] = replace(cell, text=cell.text[: match.start()])
+                state.grid.cells[place] = cell._replace(text=cell.text[: match.start()])
                 state.grid.insert_rows(place[0] + 1)
                 state.grid.put(place[0] + 1, place[1], match.group(1))
                 body = state.body
@@ -274,7 +274,7 @@ def the_table_twice(state: State) -> bool:
             if cell.kind == "number" and cell.number is not None and row in body.rows:
                 state.grid.put(row + offset, column, cell.number * 2)
             else:
-                state.grid.cells[row + offset, column] = replace(cell, row=row + offset)
+                state.grid.cells[row + offset, column] = cell._replace(row=row + offset)
     return True
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from grid import Grid
@@ -45,7 +44,7 @@ def add_last_years_copy(state: State) -> bool:
         for year in years:
             text = text.replace(str(year), str(year - 1))
         if cell.kind == "text" and text != cell.text:
-            copy.cells[place] = replace(cell, text=text)
+            copy.cells[place] = cell._replace(text=text)
     _scale(copy, Decimal("0.93"))
     state.grids.append(copy)
     return bool(years)

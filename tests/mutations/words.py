@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import replace
 
 from state import State, mutation
 
@@ -16,7 +15,7 @@ def _edit_header(state: State, change) -> bool:
             text = state.grid.text(row, column)
             if text and (new := change(text)) != text:
                 cell = state.grid.cells[row, column]
-                state.grid.cells[row, column] = replace(cell, text=new)
+                state.grid.cells[row, column] = cell._replace(text=new)
                 found = True
     return found
 
@@ -39,7 +38,7 @@ def decompose_the_text(state: State) -> bool:
     for place, cell in state.grid.cells.items():
         if cell.kind == "text":
             composed = unicodedata.normalize("NFC", unicodedata.normalize("NFD", cell.text))
-            state.grid.cells[place] = replace(cell, text=composed)
+            state.grid.cells[place] = cell._replace(text=composed)
     return True
 
 
@@ -53,7 +52,7 @@ def old_tone_places(state: State) -> bool:
         for new, old in pairs.items():
             text = re.sub(rf"(?<![qQ]){new}\b", old, text)
         if cell.kind == "text" and text != cell.text:
-            state.grid.cells[place] = replace(cell, text=text)
+            state.grid.cells[place] = cell._replace(text=text)
             found = True
     return found
 
@@ -91,7 +90,7 @@ def stray_spaces(state: State) -> bool:
         cell = state.grid.cells.get((row, state.body.left + 1))
         if cell and cell.kind == "text" and not cell.text.startswith(" "):
             text = cell.text.replace(" ", state.dice.choice(["\u00a0", "  ", " "]), 1)
-            state.grid.cells[cell.row, cell.column] = replace(cell, text=f"{text} ")
+            state.grid.cells[cell.row, cell.column] = cell._replace(text=f"{text} ")
     return True
 
 
@@ -101,7 +100,7 @@ def shout_the_labels(state: State) -> bool:
     for row in state.body.rows:
         cell = state.grid.cells.get((row, state.body.left + 1))
         if cell and cell.kind == "text":
-            state.grid.cells[cell.row, cell.column] = replace(cell, text=cell.text.upper())
+            state.grid.cells[cell.row, cell.column] = cell._replace(text=cell.text.upper())
     return True
 
 
@@ -111,6 +110,6 @@ def number_of_the_form_written_otherwise(state: State) -> bool:
     for place, cell in state.grid.cells.items():
         if cell.text.startswith("Biểu số"):
             text = cell.text.replace("Biểu số", state.dice.choice(["Biểu số:", "BIỂU SỐ", "Biểu", "Mẫu biểu số"]))
-            state.grid.cells[place] = replace(cell, text=text)
+            state.grid.cells[place] = cell._replace(text=text)
             return True
     return False
