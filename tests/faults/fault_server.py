@@ -5,16 +5,12 @@ Run as a script it answers one JSON request a line; `Workers` is its other end.
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
 import os
-import pickle
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -134,6 +130,7 @@ def _fork(request: Mapping[str, Any], jobs: Mapping[str, Callable[..., object]])
 
 def _work(request: Mapping[str, Any], jobs: Mapping[str, Callable[..., object]]) -> None:
     from fault_operations import install
+    from fault_stand_ins import ForkedShare, forked_trial, remember
 
     from xanh.arrival import share
     from xanh.loading import claims, trial
@@ -142,119 +139,18 @@ def _work(request: Mapping[str, Any], jobs: Mapping[str, Callable[..., object]])
     os.environ.update(request["environment"])
     settings = Settings.from_environment(os.environ)
     if not request["is_trial_real"]:
-        trial.subprocess.run = _forked_trial  # type: ignore[attr-defined,assignment]
+        trial.subprocess.run = forked_trial  # type: ignore[attr-defined,assignment]
     if request["lease_seconds"]:
         claims.LEASE = timedelta(seconds=request["lease_seconds"])
     if request["remembered"]:
-        _remember(Path(request["remembered"]), is_kept=not request["operation"])
+        remember(Path(request["remembered"]), is_kept=not request["operation"])
     if request["operation"]:
         kind, number, action = request["operation"]
         share.subprocess = SimpleNamespace(  # type: ignore[attr-defined,assignment]
-            Popen=_ForkedShare, PIPE=subprocess.PIPE, TimeoutExpired=subprocess.TimeoutExpired
+            Popen=ForkedShare, PIPE=subprocess.PIPE, TimeoutExpired=subprocess.TimeoutExpired
         )
         install(kind, number, action, Path(request["folder"]) / "fired", request["admin"])
     jobs[request["job"]](settings, request["ids"])
-
-
-def _remember(folder: Path, *, is_kept: bool) -> None:
-    from xanh.parsing.parse import ParserChild, Unreadable
-    from xanh.validation import engine
-
-    def remembered(question: str, ask: Callable[[], Any]) -> Any:
-        place = folder / hashlib.sha256(question.encode()).hexdigest()
-        if place.exists():
-            return pickle.loads(place.read_bytes())  # noqa: S301 - our own
-        answer = ask()
-        if is_kept:
-            place.write_bytes(pickle.dumps(answer))
-        return answer
-
-    def run(stacks: Sequence[Any]) -> Any:
-        question = repr([(stack.expectation, stack.columns) for stack in stacks])
-        return remembered(question, lambda: [_looked_at(one) for one in validate(stacks)])
-
-    def read(self: ParserChild, path: Path, *, with_copy: bool = False) -> Any:
-        found = remembered(f"{path.name} {with_copy}", lambda: _read(self, path, with_copy))
-        if isinstance(found, Exception):
-            raise found
-        return found
-
-    def _read(child: ParserChild, path: Path, with_copy: bool) -> Any:
-        try:
-            return parse(child, path, with_copy=with_copy)
-        except Unreadable as error:
-            return error
-
-    validate, parse = engine._context().run, ParserChild.read
-    engine._context().run = run  # type: ignore[method-assign]
-    ParserChild.read = read  # type: ignore[method-assign]
-    ParserChild.ask = ParserChild.start = lambda *_, **__: None  # type: ignore[method-assign]
-
-
-def _looked_at(answer: Any) -> SimpleNamespace:
-    return SimpleNamespace(**{name: getattr(answer, name) for name in ("success", "exception_info", "result")})
-
-
-class _ForkedShare:
-    """What `subprocess.Popen` does for the process that touches the drop folders; its operations count with its parent's."""
-
-    def __init__(self, *_: object, **__: object) -> None:
-        from xanh.arrival import share_child
-
-        (asked, asking), (answered, answering) = os.pipe(), os.pipe()
-        self.pid = os.fork()
-        if not self.pid:
-            os.setsid()
-            os.dup2(asked, 0)
-            os.dup2(answering, 1)
-            for descriptor in (asked, asking, answered, answering):
-                os.close(descriptor)
-            sys.stdin = io.TextIOWrapper(io.FileIO(0))
-            with suppress(BaseException):
-                share_child.main()
-            os._exit(0)
-        os.close(asked)
-        os.close(answering)
-        self.stdin, self.stdout = io.FileIO(asking, "w"), io.FileIO(answered)
-        self._status: int | None = None
-
-    def poll(self) -> int | None:
-        if self._status is None:
-            found, status = os.waitpid(self.pid, os.WNOHANG)
-            self._status = os.waitstatus_to_exitcode(status) if found else None
-        return self._status
-
-    def wait(self, timeout: float) -> int:
-        if self._status is None:
-            self._status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-        return self._status
-
-
-def _forked_trial(_: object, *, input: str, env: Mapping[str, str], **__: object) -> SimpleNamespace:
-    """What `subprocess.run` does for a trial, without the seconds that a new process needs to import everything."""
-    from fault_operations import disarm
-
-    from xanh import faults
-    from xanh.loading import trial
-
-    reading, writing = os.pipe()
-    process = os.fork()
-    if not process:
-        disarm()
-        faults._reached.clear()
-        os.environ.clear()
-        os.environ.update(env)
-        os.dup2(writing, 1)
-        sys.stdin = io.StringIO(input)
-        try:
-            trial.main()
-        except BaseException:
-            os._exit(3)
-        os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading) as answer:
-        text = answer.read()
-    return SimpleNamespace(stdout=text, returncode=os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]))
 
 
 def _serve() -> None:
