@@ -21,7 +21,7 @@ from xanh.model import Cell, Merge, Sheet, Workbook
 from xanh.parsing import readers
 from xanh.parsing.formats import second, xlsx_styles
 from xanh.parsing.gate import inspect_bytes
-from xanh.parsing.parse import ParserChild
+from xanh.parsing.parse import ParserBroken, ParserChild
 from xanh.parsing.unreadable import Unreadable
 
 
@@ -443,6 +443,19 @@ def test_what_is_left_of_an_interrupted_answer_is_never_taken_for_another_file(
     with pytest.raises(KeyboardInterrupt):
         child.read(tmp_path / "first")
     monkeypatch.undo()
+    for name in ("other", "first"):
+        assert child.read(tmp_path / name).sheets[0].cells[1, 1].text == name
+
+
+def test_an_answer_that_is_for_another_file_is_a_fault_of_ours_and_taken_by_nobody(
+    child: ParserChild, tmp_path: Path
+) -> None:
+    for name in ("first", "other"):
+        (tmp_path / name).write_bytes(kit.xlsx(shared=kit.strings(name, "Tháng 6", "Xi măng")))
+    child.ask(tmp_path / "first")
+    child._asked = None  # as when the program was interrupted between the request and its note
+    with pytest.raises(ParserBroken, match="another file"):
+        child.read(tmp_path / "other")
     for name in ("other", "first"):
         assert child.read(tmp_path / name).sheets[0].cells[1, 1].text == name
 

@@ -104,7 +104,7 @@ class ParserChild:
             if process is None:
                 process = self._running()
                 _write(process, request)
-            read = self._answer(process, deadline)
+            read = self._answer(process, deadline, path)
             is_whole = True
         except (BrokenPipeError, EOFError):
             raise self._verdict(cast("subprocess.Popen[bytes]", process)) from None
@@ -186,10 +186,12 @@ class ParserChild:
             raise ParserBroken(f"the parser child does not start: {reason}") from error
         self._is_ready = True
 
-    def _answer(self, process: subprocess.Popen[bytes], deadline: float) -> Workbook | Unreadable:
+    def _answer(self, process: subprocess.Popen[bytes], deadline: float, path: Path) -> Workbook | Unreadable:
         frames = self._frames(process, deadline)
         first = next(frames)
         head = loaded(first)
+        if head["path"] != str(path.resolve()):
+            raise ParserBroken("the parser child answered for another file")
         if "unreadable" in head:
             return Unreadable(head["unreadable"], head["params"], sheet=head["sheet"], cell=head["cell"])
         return workbook(chain([first], frames))

@@ -41,7 +41,9 @@ def main() -> None:
     for line in sys.stdin:
         _allow_cpu(limits)
         gc.disable()  # a file makes many objects and hardly a cycle; what it leaves is collected while nobody waits
-        _send(answers, _serve(json.loads(line), limits))
+        request = json.loads(line)
+        answer = _serve(request, limits)
+        _send(answers, answer._replace(head=answer.head | {"path": request["path"]}))
         gc.enable()
         gc.collect()
 
