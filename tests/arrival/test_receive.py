@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import threading
@@ -319,6 +320,19 @@ def test_what_is_copied_before_the_archive_fails_is_entered_and_the_rest_stays(
     assert submissions(conn) == [(DEPARTMENT, "0.csv", None)]
     assert not (quick.drop / DEPARTMENT / "0.csv").exists()
     assert len(receive(quick, catalog, conn)) == 2
+
+
+def test_what_is_known_at_the_arrival_takes_the_place_of_nothing(quick: Settings) -> None:
+    """Between the ledger's commit and the card of the arrival another process may have worked the submission to its end."""
+    archive = Archive(quick.archive)
+    card = quick.archive / "ledger" / "7.json"
+    archive.record({7: {"at": "arrival"}}, is_arrival=True)
+    assert json.loads(card.read_text()) == {"at": "arrival"}
+    archive.record({7: {"at": "end", "readings": [1]}})
+    archive.record({7: {"at": "arrival"}, 8: {"at": "arrival"}}, is_arrival=True)
+    assert json.loads(card.read_text()) == {"at": "end", "readings": [1]}
+    assert json.loads(card.with_name("8.json").read_text()) == {"at": "arrival"}
+    assert list((quick.archive / ".incoming").iterdir()) == []
 
 
 def test_the_same_bytes_twice_in_one_cycle_are_a_submission_and_a_duplicate(

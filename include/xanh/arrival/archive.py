@@ -90,8 +90,11 @@ class Archive:
             if target is not None:
                 os.close(target)
 
-    def record(self, lines: Mapping[int, Mapping[str, object]]) -> None:
-        """Writes what the ledger says about submissions beside the content, so that the archive alone can rebuild it."""
+    def record(self, lines: Mapping[int, Mapping[str, object]], *, is_arrival: bool = False) -> None:
+        """Writes what the ledger says about submissions beside the content, so that the archive alone can rebuild it.
+
+        What is known at the arrival never takes the place of what is there already: another process may have gone on meanwhile.
+        """
         folder, incoming = self.folder / LEDGER, self.folder / INCOMING
         with _as_fault(folder), contextlib.ExitStack() as written:
             _make_folder(folder)
@@ -110,7 +113,8 @@ class Archive:
             for file in cards.values():
                 os.fsync(file.fileno())
             for submission_id, file in cards.items():
-                Path(file.name).replace(folder / f"{submission_id}.json")
+                place, card = Path(file.name), folder / f"{submission_id}.json"
+                _put_where_none_is(place, card) if is_arrival else place.replace(card)
                 reach("record.renamed")
             _sync_folder(folder)
 
@@ -179,6 +183,19 @@ def _write_all(descriptor: int, chunk: bytes) -> None:
     rest = memoryview(chunk)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
+
+
+def _put_where_none_is(file: Path, place: Path) -> None:
+    """Moves a file to a place unless something is there."""
+    try:
+        place.hardlink_to(file)
+    except FileExistsError:
+        pass
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS):
+            raise
+        if not place.exists():  # a file system without hard links
+            file.replace(place)
 
 
 def _make_folder(folder: Path) -> None:

@@ -246,7 +246,7 @@ class _Cycle:
         """
         if not entered:
             return set()
-        self._archive.record({taken.submission_id: taken.card for taken in entered})
+        self._archive.record({taken.submission_id: taken.card for taken in entered}, is_arrival=True)
         for _ in entered:
             reach("receive.recorded")
         removed: list[int] = []
