@@ -11,6 +11,7 @@ from pathlib import Path
 from fault_history import Snapshot, age_leftovers, differences, drop, snapshot, violations
 from fault_server import Workers, log_of
 
+from xanh.database import warehouse
 from xanh.settings import Settings
 
 HEAD = "thang,ma_nha_may,ten,loai_nguon,xa,cong_suat_MW,san_luong_kWh,kWp,so_ho\n"
@@ -54,7 +55,18 @@ class World:
     def settle(self) -> None:
         """Runs without faults until nothing is left to do."""
         age_leftovers(self.settings)
-        assert self.workers.run(self.settings, "everything") == 0, log_of(self.settings)
+        for _ in range(5):
+            assert self.workers.run(self.settings, "everything") == 0, log_of(self.settings)
+            if not self._is_work_left():
+                return
+            time.sleep(1)  # PostgreSQL has not yet noticed that a killed worker is gone, and keeps what it held
+
+    def _is_work_left(self) -> bool:
+        with warehouse.connect(self.settings, "owner") as connection:
+            return (
+                connection.execute("select 1 from intake.submission where state <> 'done' limit 1").fetchone()
+                is not None
+            )
 
     def what_happened(self) -> list[str]:
         """Settles; then what differs from a run without faults, and what is lost, doubled or left."""
