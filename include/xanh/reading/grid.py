@@ -72,6 +72,5 @@ class Grid:
 
 def _shown(filled: Mapping[int, Cell]) -> Mapping[int, Cell]:
     """The cells of a row without those that only hold blanks."""
-    if all(cell.kind != "text" or cell.text.strip() for cell in filled.values()):
-        return filled
-    return {column: cell for column, cell in filled.items() if cell.kind != "text" or cell.text.strip()}
+    shown = {column: cell for column, cell in filled.items() if cell.kind != "text" or cell.text.strip()}
+    return shown if len(shown) < len(filled) else filled  # the same row is not held twice

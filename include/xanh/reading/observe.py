@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from xanh.catalog.forms import Condition, Emission, FormTable, Line, Relative
+from xanh.catalog.forms import Condition, Emission, Line, Relative
 from xanh.language import periods
 from xanh.model import Cell, Flow, Observation, ObsStatus, Period
+from xanh.reading.answers import answer
 from xanh.reading.measuring import Measuring
 from xanh.reading.phrases import bare, bare_all
 from xanh.reading.rows import BodyRow
@@ -53,11 +54,6 @@ def holds(condition: Condition, row: BodyRow, number: Decimal | None = None) -> 
 def _is_at_least(least: Decimal, cell: Cell | None, number: Decimal | None) -> bool:
     value = number if number is not None else cell.number if cell is not None else None
     return value is not None and value >= least
-
-
-def answer(cell: Cell | None) -> str:
-    """A text answer for comparison."""
-    return bare(cell.text).strip(" .") if cell is not None else ""
 
 
 def period_of(relative: Relative, period: Period) -> Period:
@@ -231,33 +227,6 @@ class Observer:
         if cell is not None:
             return cell.address
         return self._measuring.address(code, row.number)
-
-
-def unknown_answers(table: FormTable, row: BodyRow) -> list[tuple[str, Cell | None]]:
-    """Columns of the row whose answer decides what the row gives, with an answer that the form does not know."""
-    wanted: dict[str, set[str]] = {}
-    for emission in table.observations:
-        for condition in emission.when:
-            wanted.setdefault(condition.column, set()).update(bare(text) for text in condition.equals)
-        if emission.values and emission.otherwise is None and len(emission.columns) == 1:
-            wanted.setdefault(emission.columns[0], set()).update(bare(text) for text in emission.values)
-    for column in table.columns:
-        if column.answers:
-            wanted.setdefault(column.code, set()).update(bare(text) for text in column.answers)
-    found: list[tuple[str, Cell | None]] = []
-    for code, answers in wanted.items():
-        answers |= {bare(text) for text in table.column(code).answers}
-        cell = row.cells.get(code)
-        if answers and cell is not None and answer(cell) not in answers:
-            found.append((code, cell))
-    return found
-
-
-def unanswered(table: FormTable, row: BodyRow) -> list[str]:
-    """Mandatory columns that are blank in the row although one of a few answers there decides what the row gives."""
-    deciding = {c.column for emission in table.observations for c in emission.when if c.equals or c.starts_with}
-    mandatory = (column.code for column in table.columns if column.mandatory == "always" and column.code in deciding)
-    return [code for code in mandatory if code not in row.cells]
 
 
 def text_present(cell: Cell | None) -> Decimal | None:

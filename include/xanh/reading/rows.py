@@ -12,7 +12,7 @@ from xanh.catalog import Catalog
 from xanh.catalog.forms import FormTable
 from xanh.language.text import fold
 from xanh.model import Cell
-from xanh.reading.answers import known_answers
+from xanh.reading.answers import answer, known_answers
 from xanh.reading.grid import Grid
 from xanh.reading.headings import Header
 from xanh.reading.phrases import bare
@@ -204,8 +204,7 @@ class _BodyReader:
     def _says_something(self, cells: Mapping[int, Cell]) -> bool:
         """Whether a row without a label holds a number, an error or an answer, and not just words such as a repeated heading."""
         is_answered = any(
-            column in cells and bare(cells[column].text).strip(" .") in answers
-            for column, answers in self._answers.items()
+            column in cells and answer(cells[column]) in answers for column, answers in self._answers.items()
         )
         return is_answered or any(
             cells[column].kind != "text" or any(c.isdigit() for c in cells[column].text.split(" ")[0])

@@ -12,6 +12,7 @@ from xanh.catalog.forms import AreaRule, Column, Emission, FormTable, ItemRule
 from xanh.language.numbers import Locale
 from xanh.language.text import clean
 from xanh.model import Cell, Observation, Period, Table, column_letters
+from xanh.reading.answers import Answers
 from xanh.reading.counted import counted_columns
 from xanh.reading.explain import explain_table
 from xanh.reading.filled import Filled
@@ -20,7 +21,7 @@ from xanh.reading.headings import Header
 from xanh.reading.keys import Keys
 from xanh.reading.measuring import Measuring
 from xanh.reading.misplaced import Misplaced, merged_values, unheaded_values
-from xanh.reading.observe import Observer, RowKey, text_present, unanswered, unknown_answers
+from xanh.reading.observe import Observer, RowKey, text_present
 from xanh.reading.parts import lone_parts
 from xanh.reading.places import place_columns, wording
 from xanh.reading.recognise import FoundSheet, FoundTable
@@ -92,6 +93,7 @@ class _TableReader:
         self.measuring = Measuring(catalog, table, places, *stated, findings, is_export=is_export)
         self.observer = Observer(found.form.code, self.sheet, period, self.values, self.measuring, self.headings)
         self.misplaced = Misplaced(table, self.values)
+        self.answers = Answers(table)
         self.observed = {code for emission in table.observations for code in emission.columns}
         present = {*places.columns, table.rows.label}
         self.emissions = [each for each in table.observations if each.columns and present.issuperset(each.columns)]
@@ -163,7 +165,7 @@ class _TableReader:
                 self._report_value(row, emission.columns, key)
         self.misplaced.take(row, used)
         kind = self.misplaced.undecided(row, used)
-        if kind is not None and not unknown_answers(self.table, row) and not unanswered(self.table, row):
+        if kind is not None and not self.answers.unknown(row.cells) and not self.answers.missing(row.cells):
             self.findings.add("G13", self.sheet, kind, label=clean(kind.text), suggestion="")
         return found
 
@@ -193,16 +195,10 @@ class _TableReader:
             self.findings.add(rules[value.kind], self.sheet, value.cell, **words)
 
     def _report_row(self, row: BodyRow, key: RowKey, seen: dict[tuple[object, ...], str]) -> None:
-        for code, cell in unknown_answers(self.table, row):
-            self.findings.add(
-                "W14",
-                self.sheet,
-                cell,
-                label=row.label,
-                column=self._heading(code),
-                together=(code, cell and cell.text),
-            )
-        for code in unanswered(self.table, row):
+        for code, cell in self.answers.unknown(row.cells):
+            words = {"label": row.label, "column": self._heading(code)}
+            self.findings.add("W14", self.sheet, cell, together=(code, cell.text), **words)
+        for code in self.answers.missing(row.cells):
             words = {"label": row.label.strip(), "column": self._heading(code)}
             self.findings.add("W24", self.sheet, self.measuring.address(code, row.number), "", **words)
         own = self._identity(row, key)
