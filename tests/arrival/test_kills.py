@@ -58,7 +58,9 @@ def test_a_kill_at_any_point_enters_each_file_exactly_once(
         os.utime(folder / f"{number}.csv", (1_700_000_000 + number, 1_700_000_000 + number))
     assert run_killed(settings, f"receive.{point}:{turn}:kill") == -signal.SIGKILL
     quick = replace(settings, limits=Limits(quiet_seconds=1e-6, quiet_text_seconds=1e-6, poll_seconds=1e-3))
-    receive(quick, catalog, conn)
+    receive(
+        quick, catalog, conn, patience_seconds=20
+    )  # PostgreSQL may not have noticed yet that the killed one is gone
     rows = conn.execute("select file_name, verdict, sha256 from intake.submission order by received_seq").fetchall()
     assert [(name, verdict) for name, verdict, _ in rows] == [("0.csv", None), ("1.csv", None), ("2.csv", None)]
     assert conn.execute("select count(*) from intake.file where removed_at is null").fetchone() == (0,)
