@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fault_history import Snapshot, snapshot, violations
+from fault_history import Snapshot
 from fault_server import Workers
-from fault_world import SMALL, Fresh, World
+from fault_world import SMALL, Fresh, World, undisturbed_run
 
 from xanh.samples import ExpectedSubmission
 from xanh.settings import Settings
@@ -25,12 +25,7 @@ def workers() -> Iterator[Workers]:
 @pytest.fixture(scope="session")
 def undisturbed(workers: Workers, fresh_settings: Fresh, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     """What a run without faults makes of the small files."""
-    with fresh_settings(tmp_path_factory.mktemp("undisturbed")) as settings:
-        world = World(settings, workers)
-        world.drop(SMALL)
-        world.settle()
-        assert violations(settings, SMALL) == []
-        return snapshot(settings)
+    return undisturbed_run(workers, fresh_settings, tmp_path_factory.mktemp("undisturbed"), SMALL)
 
 
 @pytest.fixture

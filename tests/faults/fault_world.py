@@ -79,6 +79,18 @@ class World:
         assert not told, "\n".join([f"{len(told)} differences", *told[:20]])
 
 
+def undisturbed_run(
+    workers: Workers, fresh_settings: Fresh, folder: Path, files: Mapping[tuple[str, str], bytes]
+) -> Snapshot:
+    """What a run without faults makes of the files, in a warehouse and folders of its own."""
+    with fresh_settings(folder) as settings:
+        calm = World(settings, workers)
+        calm.drop(files)
+        calm.settle()
+        assert violations(settings, calm.dropped) == []
+        return snapshot(settings)
+
+
 def is_stopped(pid: int) -> bool:
     """Whether the process sleeps by SIGSTOP, as the kernel says."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"

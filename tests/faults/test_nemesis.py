@@ -15,9 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from fault_history import Snapshot, snapshot
 from fault_server import Workers, log_of
-from fault_world import SMALL, Fresh, World, power
+from fault_world import SMALL, Fresh, World, power, undisturbed_run
 
 from xanh.database import postgres
 
@@ -96,17 +95,9 @@ def stream(reports: int) -> Files:
     return {**SMALL, **sent}
 
 
-def undisturbed(workers: Workers, fresh_settings: Fresh, folder: Path, files: Files) -> Snapshot:
-    with fresh_settings(folder) as settings:
-        quiet = World(settings, workers)
-        quiet.drop(files)
-        quiet.settle()
-        return snapshot(settings)
-
-
 def run(workers: Workers, fresh_settings: Fresh, folder: Path, files: Files, kills: int, seed: int) -> None:
     (folder / "undisturbed").mkdir()
-    expected = undisturbed(workers, fresh_settings, folder / "undisturbed", files)
+    expected = undisturbed_run(workers, fresh_settings, folder / "undisturbed", files)
     (folder / "nemesis").mkdir()
     with fresh_settings(folder / "nemesis") as settings:
         nemesis = Nemesis(World(settings, workers, expected), files, seed)

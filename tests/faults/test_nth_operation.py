@@ -12,10 +12,10 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from fault_history import Snapshot, snapshot, violations
+from fault_history import Snapshot
 from fault_operations import ACTIONS, FILE_KINDS
 from fault_server import Workers, did_fire, log_of
-from fault_world import LEAST, Fresh, World
+from fault_world import LEAST, Fresh, World, undisturbed_run
 
 from xanh.settings import Settings
 
@@ -61,12 +61,7 @@ def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
 @pytest.fixture(scope="module")
 def least(quick: Workers, fresh_settings: Fresh, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     """What a run without faults makes of the least files."""
-    with fresh_settings(tmp_path_factory.mktemp("least")) as settings:
-        calm = World(settings, quick)
-        calm.drop(LEAST)
-        calm.settle()
-        assert violations(settings, LEAST) == []
-        return snapshot(settings)
+    return undisturbed_run(quick, fresh_settings, tmp_path_factory.mktemp("least"), LEAST)
 
 
 @pytest.fixture(scope="module")

@@ -113,8 +113,8 @@ class Archive:
             for file in cards.values():
                 os.fsync(file.fileno())
             for submission_id, file in cards.items():
-                place, card = Path(file.name), folder / f"{submission_id}.json"
-                _put_where_none_is(place, card) if is_arrival else place.replace(card)
+                put = _put_where_none_is if is_arrival else Path.replace
+                put(Path(file.name), folder / f"{submission_id}.json")
                 reach("record.renamed")
             _sync_folder(folder)
 

@@ -97,14 +97,15 @@ class ParserChild:
     def read(self, path: Path, *, with_copy: bool = False) -> Workbook:
         """The workbook in `path`. Raises Unreadable, and ParserBroken when no child can be started."""
         deadline = time.monotonic() + self.limits.wall_seconds
-        request = _request(path, with_copy)
+        place = str(path.resolve())
+        request = _request(place, with_copy)
         process = self._process if self._asked == request and self._owner == os.getpid() else None
         is_whole = False
         try:
             if process is None:
                 process = self._running()
                 _write(process, request)
-            read = self._answer(process, deadline, path)
+            read = self._answer(process, deadline, place)
             is_whole = True
         except (BrokenPipeError, EOFError):
             raise self._verdict(cast("subprocess.Popen[bytes]", process)) from None
@@ -123,7 +124,7 @@ class ParserChild:
 
     def ask(self, path: Path, *, with_copy: bool = False) -> None:
         """Sends the request of a later `read`, and does not wait. A child that cannot take it is replaced by that `read`."""
-        request = _request(path, with_copy)
+        request = _request(str(path.resolve()), with_copy)
         if self._asked == request:
             return
         with contextlib.suppress(BrokenPipeError):
@@ -186,11 +187,11 @@ class ParserChild:
             raise ParserBroken(f"the parser child does not start: {reason}") from error
         self._is_ready = True
 
-    def _answer(self, process: subprocess.Popen[bytes], deadline: float, path: Path) -> Workbook | Unreadable:
+    def _answer(self, process: subprocess.Popen[bytes], deadline: float, place: str) -> Workbook | Unreadable:
         frames = self._frames(process, deadline)
         first = next(frames)
         head = loaded(first)
-        if head["path"] != str(path.resolve()):
+        if head["path"] != place:
             raise ParserBroken("the parser child answered for another file")
         if "unreadable" in head:
             return Unreadable(head["unreadable"], head["params"], sheet=head["sheet"], cell=head["cell"])
@@ -243,8 +244,8 @@ class ParserChild:
         return lines[-1][:200] if lines else ""
 
 
-def _request(path: Path, with_copy: bool) -> bytes:
-    return json.dumps({"path": str(path.resolve()), "with_copy": with_copy}).encode() + b"\n"
+def _request(place: str, with_copy: bool) -> bytes:
+    return json.dumps({"path": place, "with_copy": with_copy}).encode() + b"\n"
 
 
 def _write(process: subprocess.Popen[bytes], line: bytes) -> None:
