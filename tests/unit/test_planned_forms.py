@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from reading_kit import read_rows, rules
 
 from xanh.catalog import Catalog
@@ -75,6 +76,40 @@ def test_f03_energy_is_of_the_year_before(catalog: Catalog) -> None:
     reading = read_rows(catalog, F03, "so-cong-thuong")
     assert {o.period.code for o in reading.observations if o.measure == "use_toe_reported"} == {"2024"}
     assert {o.period.code for o in reading.observations if o.measure == "keu_total_n"} == {"2025"}
+
+
+def f03(**texts: Any) -> list[list[Any]]:
+    """F03 with other texts in the row of the second facility, by column number from 0 (c10="…")."""
+    rows = [list(row) for row in F03]
+    for column, text in texts.items():
+        rows[4][int(column[1:])] = text
+    return rows
+
+
+@pytest.mark.parametrize("words", ["Không có", "Chưa ban hành", "KAD", "Không áp dụng", "n/a", "chưa"])
+def test_f03_words_for_no_norm_and_no_technology_count_as_none(catalog: Catalog, words: str) -> None:
+    found = observed(catalog, f03(c10=words, c14=words), "so-cong-thuong")
+    spirits = "HTX Rượu men lá Phia Sấn"
+    assert (found[("norm_site_total_n", spirits)], found[("clean_tech_new_n", spirits)]) == (0, 0)
+    assert ("norm_site_ok_n", spirits) not in found
+
+
+@pytest.mark.parametrize("mark", ["…", "..."])
+def test_f03_a_norm_that_is_not_known_is_missing_and_not_counted(catalog: Catalog, mark: str) -> None:
+    found = observed(catalog, f03(c10=mark), "so-cong-thuong")
+    assert found[("norm_site_total_n", "HTX Rượu men lá Phia Sấn")] is None
+
+
+def test_f03_a_technology_whose_name_begins_like_a_denial_is_counted(catalog: Catalog) -> None:
+    found = observed(catalog, f03(c14="Không khí nén biến tần"), "so-cong-thuong")
+    assert found[("clean_tech_new_n", "HTX Rượu men lá Phia Sấn")] == 1
+
+
+def test_f03_the_limit_of_key_users_holds_whatever_unit_the_energy_is_in(catalog: Catalog) -> None:
+    rows = f03()
+    rows[2][4] = "Tiêu thụ năm 2024 (nghìn TOE)"
+    rows[3][4], rows[4][4] = 104.5, 0.28
+    assert observed(catalog, rows, "so-cong-thuong") == observed(catalog, F03, "so-cong-thuong")
 
 
 F10 = [

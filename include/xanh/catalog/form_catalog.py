@@ -24,6 +24,10 @@ class HeadingWords(Entry):
     ends: tuple[str, ...]
     """Starts of lines after which a table is over: Ghi chú, NGƯỜI LẬP BIỂU."""
     zero: tuple[str, ...]
+    nothing: tuple[str, ...]
+    """In a column of names (định mức, doanh nghiệp tham gia): answers that name nothing, besides those of `zero`."""
+    nothing_starts: tuple[str, ...]
+    """Their first words, where more may follow: chưa ban hành."""
     missing: tuple[str, ...]
     ticks: tuple[str, ...]
     no_ticks: tuple[str, ...]

@@ -13,8 +13,9 @@ from xanh.codes import areas, items
 from xanh.codes.units import resolve as resolve_unit
 from xanh.language.text import clean, fold, plain
 from xanh.model import Cell, Period, column_letters
+from xanh.reading.conditions import holds
 from xanh.reading.findings import Findings
-from xanh.reading.observe import RowKey, holds
+from xanh.reading.observe import RowKey
 from xanh.reading.phrases import bare, split_brackets
 from xanh.reading.rows import BodyRow, Places
 
@@ -105,7 +106,9 @@ class Keys:
 
     def _item(self, row: BodyRow) -> tuple[str, str, str | None, str | None, str | None] | Literal[False] | None:
         """Code, name, measure, unit and area of the row's item; None for rows without one, False for an unknown one."""
-        rule = next((rule for rule in self._table.rows.items if all(holds(c, row) for c in rule.when)), None)
+        rule = next(
+            (rule for rule in self._table.rows.items if all(holds(self._catalog, c, row) for c in rule.when)), None
+        )
         if rule is None or rule.column is None:
             return None
         if rule.column == self._table.rows.label and not row.label.strip():
@@ -200,7 +203,9 @@ class Keys:
             self._findings.add("R23", self._sheet, at, "", label=row.label.strip())
 
     def _applies(self, rule: AreaRule, row: BodyRow) -> bool:
-        return rule.is_valid_on(self._period.end) and all(holds(condition, row) for condition in rule.when)
+        return rule.is_valid_on(self._period.end) and all(
+            holds(self._catalog, condition, row) for condition in rule.when
+        )
 
     def _still_a_place(self, text: str, cell: Cell | None, label: str) -> Area | None:
         """Any area of the period that bears the name; which one does not matter, as the register says where the item stands."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from xanh.catalog import Catalog
 from xanh.catalog.forms import Condition, Emission, Line, Relative
 from xanh.language import periods
 from xanh.model import Cell, Flow, Observation, ObsStatus, Period
 from xanh.reading.answers import answer
+from xanh.reading.conditions import holds, stands, text_present
 from xanh.reading.measuring import Measuring
-from xanh.reading.phrases import bare, bare_all
+from xanh.reading.phrases import bare
 from xanh.reading.rows import BodyRow
 from xanh.reading.values import ColumnValues, Value
 
@@ -30,30 +31,6 @@ class RowKey:
     area: str | None
     area_since: date | None
     """The first day of the area, where its values cannot begin earlier."""
-
-
-def holds(condition: Condition, row: BodyRow, number: Decimal | None = None) -> bool:
-    """Whether the row's text in the condition's column is what the condition wants.
-
-    `number`: what the cell says in the notation of its column, where numbers are typed as text.
-    """
-    cell = row.cells.get(condition.column)
-    plain = answer(cell)
-    is_filled = bool(plain) and plain not in ("-", "–", "—")
-    if condition.at_least is not None and not _is_at_least(condition.at_least, cell, number):
-        return False
-    if condition.is_filled is not None and condition.is_filled != is_filled:
-        return False
-    if condition.equals and plain not in bare_all(condition.equals):
-        return False
-    if condition.starts_with and not plain.startswith(bare_all(condition.starts_with)):
-        return False
-    return not (condition.starts_not_with and plain.startswith(bare_all(condition.starts_not_with)))
-
-
-def _is_at_least(least: Decimal, cell: Cell | None, number: Decimal | None) -> bool:
-    value = number if number is not None else cell.number if cell is not None else None
-    return value is not None and value >= least
 
 
 def period_of(relative: Relative, period: Period) -> Period:
@@ -78,6 +55,7 @@ class Observer:
 
     def __init__(
         self,
+        catalog: Catalog,
         form: str,
         sheet: str,
         period: Period,
@@ -85,7 +63,7 @@ class Observer:
         measuring: Measuring,
         headings: Mapping[str, str],
     ) -> None:
-        self._form, self._sheet, self._period = form, sheet, period
+        self._catalog, self._form, self._sheet, self._period = catalog, form, sheet, period
         self._values, self._measuring, self._headings = values, measuring, headings
         self._periods: dict[Relative, Period] = {}
         self._statuses: dict[int, ObsStatus] = {}
@@ -98,7 +76,7 @@ class Observer:
         cells = [row.cells.get(code) for code in emission.columns]
         rule = (key.line.value if key.line and key.line.value else None) or emission.value
         flow: Flow = key.line.flow if key.line and key.line.flow and emission.flow == "period" else emission.flow
-        said = self._say(emission, rule, cells)
+        said = self._say(emission, rule, row, cells)
         if said is None:
             return None
         number, is_quantity = said
@@ -152,27 +130,36 @@ class Observer:
             return False
         if key.line and key.line.columns and not set(emission.columns) <= set(key.line.columns):
             return False
-        if not all(holds(condition, row, self._typed(condition, row)) for condition in emission.when):
+        if not all(holds(self._catalog, condition, row, self._typed(condition, row)) for condition in emission.when):
             return False
         return emission.blank != "none" or any(row.cells.get(code) is not None for code in emission.columns)
 
     def _typed(self, condition: Condition, row: BodyRow) -> Decimal | None:
-        """The number in the condition's column, read in the column's notation."""
+        """The number in the condition's column, read in the column's notation and in the unit that the form prescribes."""
         if condition.at_least is None or condition.column not in self._values:
             return None
-        return self._values[condition.column].read(row.cells.get(condition.column)).number
+        return self._prescribed(
+            condition.column, row, self._values[condition.column].read(row.cells.get(condition.column))
+        )
+
+    def _prescribed(self, code: str, row: BodyRow, value: Value) -> Decimal | None:
+        """The number in the unit that the form prescribes: a threshold is stated in that one."""
+        return self._measuring.plain(code, row, value.number, None, value.unit)
 
     def _has_column(self, code: str) -> bool:
         return code in self._headings
 
-    def _say(self, emission: Emission, rule: str, cells: list[Cell | None]) -> tuple[Decimal | None, bool] | None:
+    def _say(
+        self, emission: Emission, rule: str, row: BodyRow, cells: list[Cell | None]
+    ) -> tuple[Decimal | None, bool] | None:
         """The number and whether it is a quantity with a unit; None for no observation at all."""
         if rule == "one":
             return Decimal(1), False
         if rule == "text_present":
             return text_present(cells[0]), False
         if rule == "filled":
-            return Decimal(int(answer(cells[0]) not in ("", "-", "–", "—", "0", "khong"))), False
+            stated = stands(self._catalog, cells[0])
+            return (Decimal(int(stated)) if stated is not None else None), False
         if rule == "tick":
             ticked = self._values[emission.columns[0]].tick(cells[0])
             return (Decimal(int(ticked)) if ticked is not None else None), False
@@ -184,6 +171,8 @@ class Observer:
         numbers = [self._number(emission, value) for value in values]
         if any(number is None for number in numbers):
             return None if all(v.kind == "undecided" for v in values) else (None, rule == "number")
+        if rule == "at_least":
+            numbers = [self._prescribed(emission.columns[0], row, values[0])]
         total = sum((number for number in numbers if number is not None), Decimal(0))
         return (total, True) if rule == "number" else (Decimal(int(self._is_met(emission, rule, total))), False)
 
@@ -227,11 +216,3 @@ class Observer:
         if cell is not None:
             return cell.address
         return self._measuring.address(code, row.number)
-
-
-def text_present(cell: Cell | None) -> Decimal | None:
-    """1 where a document number stands (a text with a digit), 0 for none or "Chưa ban hành"; None where it is not clear."""
-    plain = answer(cell)
-    if not plain or plain in ("-", "–", "khong", "0") or plain.startswith(("chua ", "khong ")):
-        return Decimal(0)
-    return Decimal(1) if re.search(r"\d", plain) else None

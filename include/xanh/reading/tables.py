@@ -13,6 +13,7 @@ from xanh.language.numbers import Locale
 from xanh.language.text import clean
 from xanh.model import Cell, Observation, Period, Table, column_letters
 from xanh.reading.answers import Answers
+from xanh.reading.conditions import text_present
 from xanh.reading.counted import counted_columns
 from xanh.reading.explain import explain_table
 from xanh.reading.filled import Filled
@@ -21,7 +22,7 @@ from xanh.reading.headings import Header
 from xanh.reading.keys import Keys
 from xanh.reading.measuring import Measuring
 from xanh.reading.misplaced import Misplaced, merged_values, unheaded_values
-from xanh.reading.observe import Observer, RowKey, text_present
+from xanh.reading.observe import Observer, RowKey
 from xanh.reading.parts import lone_parts
 from xanh.reading.places import place_columns, wording
 from xanh.reading.recognise import FoundSheet, FoundTable
@@ -91,7 +92,9 @@ class _TableReader:
         stated = self.heading_units, self.sheet_unit, self.sheet, period
         is_export = found.layout.recognise.by_headings
         self.measuring = Measuring(catalog, table, places, *stated, findings, is_export=is_export)
-        self.observer = Observer(found.form.code, self.sheet, period, self.values, self.measuring, self.headings)
+        self.observer = Observer(
+            self.catalog, found.form.code, self.sheet, period, self.values, self.measuring, self.headings
+        )
         self.misplaced = Misplaced(table, self.values)
         self.answers = Answers(table)
         self.observed = {code for emission in table.observations for code in emission.columns}
