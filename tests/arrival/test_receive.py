@@ -308,6 +308,23 @@ def test_a_flood_of_one_department_does_not_delay_another(
     assert len(receive(few, catalog, conn, patience_seconds=1e-6)) == 30
 
 
+def test_most_of_a_flood_waits_until_the_others_are_answered(
+    quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
+    few = replace(quick, limits=replace(quick.limits, files_per_cycle=12, flood_files=4))
+    for number in range(40):
+        drop(quick, f"{number}.csv", str(number).encode())
+    for number in range(6):
+        drop(quick, f"{number}.csv", b"other %d" % number, department="so-nong-nghiep-moi-truong")
+    with_others = receive(few, catalog, conn, patience_seconds=60, leaves_floods=True)
+    assert len(with_others) == 6 + 6  # in turns, and when the others are through no more than four
+    assert len(submissions(conn)) == 12
+    drop(quick, "late.csv", b"late", department="so-nong-nghiep-moi-truong")
+    assert len(receive(few, catalog, conn, patience_seconds=60, leaves_floods=True)) == 1 + 4
+    assert len(receive(few, catalog, conn, patience_seconds=60, leaves_floods=True)) == 12
+    assert len(receive(few, catalog, conn, patience_seconds=60)) == 18
+
+
 def test_what_is_copied_before_the_archive_fails_is_entered_and_the_rest_stays(
     quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,9 +12,8 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
@@ -23,6 +22,7 @@ from xanh.arrival.archive import Archive, ArchiveFault
 from xanh.arrival.ledger import Copied, IntakeLedger, Sighting, Taken
 from xanh.arrival.remote import exchange
 from xanh.arrival.share import Entry, LocalShare, ShareRefused, ShareStalled
+from xanh.arrival.turns import Queue, in_turns
 from xanh.catalog import Catalog
 from xanh.faults import reach
 from xanh.limits import Limits
@@ -49,9 +49,9 @@ def receive(
 
     One cycle takes at most `limits.files_per_cycle` of each department, in turns. With patience it waits so long for
     files that only have to be left alone a little longer, and takes more than a cycle's worth to its end, however long
-    that takes; `leaves_floods` leaves the rest for the next call, so that nobody waits for it. Raises ArchiveFault,
-    after the cycle, when our archive could not be written; whatever a department's folder does (hangs, refuses,
-    disappears) delays only that department.
+    that takes; `leaves_floods` leaves the rest for the next call, and most of a flood as long as others send too, so that
+    nobody waits for it. Raises ArchiveFault, after the cycle, when our archive could not be written; whatever a
+    department's folder does (hangs, refuses, disappears) delays only that department.
     """
     received: list[int] = []
     deadline = time.monotonic() + patience_seconds
@@ -61,7 +61,7 @@ def receive(
     with exchange(settings, folders), LocalShare(settings.drop, settings.archive, settings.limits) as share:
         while True:
             cycle = _Cycle(share, archive, IntakeLedger(connection), settings.limits)
-            cycle.run(folders)
+            cycle.run(folders, leaves_floods=leaves_floods)
             received += cycle.received
             if cycle.fault is not None:
                 raise cycle.fault
@@ -74,15 +74,6 @@ def receive(
             if wait is None or time.monotonic() + wait > deadline:
                 return received
             time.sleep(max(wait, settings.limits.poll_seconds))
-
-
-@dataclass
-class _Queue:
-    """The files of one department that may be taken in this cycle, in order of arrival."""
-
-    folder: str
-    files: deque[tuple[Entry, Sighting]]
-    waiting: dict[bytes, str] = field(default_factory=dict)
 
 
 class _Cycle:
@@ -102,13 +93,13 @@ class _Cycle:
         self._copied: list[Copied] = []
         """In the archive, not yet in the ledger; in the order in which they are entered."""
 
-    def run(self, folders: list[str]) -> None:
+    def run(self, folders: list[str], *, leaves_floods: bool) -> None:
         """Scans all departments, then takes from each in turn."""
         with ExitStack() as locks:
             queues = [queue for folder in folders if (queue := self._look(folder, folders, locks)) is not None]
             if any(queue.files for queue in queues):
                 time.sleep(self._limits.poll_seconds)  # the second look is the probe, so much later
-            for queue in _in_turns(queues):
+            for queue in in_turns(queues, self._limits.flood_files if leaves_floods else None):
                 self._try(queue)
                 if len(self._copied) >= _TOGETHER:
                     self._enter(queues)
@@ -117,7 +108,7 @@ class _Cycle:
                 self._ledger.explain(queue.folder, queue.waiting)
         self._report_strangers(folders)
 
-    def _look(self, folder: str, folders: list[str], locks: ExitStack) -> _Queue | None:
+    def _look(self, folder: str, folders: list[str], locks: ExitStack) -> Queue | None:
         """What may be taken from the department; None when another process works it or its folder does not answer."""
         if not locks.enter_context(self._ledger.department(folder)):
             self._ripens(self._limits.poll_seconds)
@@ -140,11 +131,12 @@ class _Cycle:
         wanted = [entry for entry in entries if entry.ignored is None]
         sightings = self._ledger.see(folder, wanted, entries if is_whole else None)
         ordered = sorted(wanted, key=lambda entry: (sightings[entry.path].first_seen_at, entry.identity[2], entry.path))
-        if len(ordered) > self._limits.files_per_cycle or not is_whole:
+        is_flooded = len(ordered) > self._limits.files_per_cycle or not is_whole
+        if is_flooded:
             self.is_flooded = True
             self._ripens(0.0)
         files = deque((entry, sightings[entry.path]) for entry in ordered[: self._limits.files_per_cycle])
-        return _Queue(folder, files)
+        return Queue(folder, files, is_flooded)
 
     def _report_strangers(self, folders: list[str]) -> None:
         """Files and folders of no department: a ledger row each, so that somebody looks why they are there."""
@@ -174,7 +166,7 @@ class _Cycle:
         entries[:] = [entry for entry in entries if (entry.path, entry.identity) not in known]
         return not stalled
 
-    def _try(self, queue: _Queue) -> None:
+    def _try(self, queue: Queue) -> None:
         entry, sighting = queue.files.popleft()
         try:
             reason = self._take(queue.folder, entry, sighting)
@@ -219,7 +211,7 @@ class _Cycle:
         self._copied.append(Copied(folder, entry, *copied))
         return None
 
-    def _enter(self, queues: Sequence[_Queue]) -> None:
+    def _enter(self, queues: Sequence[Queue]) -> None:
         """Enters what was copied, all or nothing and in its order, then does for all of it what follows the commit."""
         copied, self._copied = self._copied, []
         if not copied:
@@ -286,12 +278,3 @@ class _Cycle:
 
     def _ripens(self, seconds: float) -> None:
         self.ripe_in = seconds if self.ripe_in is None else min(self.ripe_in, seconds)
-
-
-def _in_turns(queues: list[_Queue]) -> Iterator[_Queue]:
-    """Each queue that still has files, one after the other, round and round."""
-    while True:
-        filled = [queue for queue in queues if queue.files]
-        if not filled:
-            return
-        yield from filled
