@@ -81,7 +81,8 @@ class Batch:
             found = None if self._is_stopped(each) else self._attempt(each, following)
             if found is not None:
                 examined.append((each, found))
-        warm()  # not before: cells and what Great Expectations loads need not be in memory together
+        if any(found.reading is not None for _, found in examined):
+            warm()  # not before: cells and what Great Expectations loads need not be in memory together
         issues = self._validated(examined)
         by_id = {each.submission_id: (found, issues.get(each.submission_id)) for each, found in examined}
         published: list[Published] = []

@@ -9,7 +9,8 @@ from xanh.model import Cell, Cells, Sheet
 
 def is_year(cell: Cell) -> bool:
     """Whether the cell is a number that may be a year."""
-    return cell.number is not None and 1990 <= cell.number <= 2100 and cell.number % 1 == 0
+    number = cell.number
+    return number is not None and 1990 <= number <= 2100 and number % 1 == 0
 
 
 class Grid:
