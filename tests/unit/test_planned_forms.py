@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from reading_kit import read_rows, rules
+from reading_kit import issue, read_rows, rules
 
 from xanh.catalog import Catalog
 
@@ -163,6 +163,57 @@ def test_f10_without_one_of_its_tables_is_read(catalog: Catalog) -> None:
     reading = read_rows(catalog, F10[:6], "so-khoa-hoc-cong-nghe")
     assert rules(reading) == []
     assert [table.table for table in reading.tables] == ["A"]
+
+
+def f10(at: str, **texts: Any) -> list[list[Any]]:
+    """F10 with other texts in the row that begins with `at`, by column number from 0."""
+    rows = [list(row) for row in F10]
+    row = next(row for row in rows if row and row[0] == at)
+    for column, text in texts.items():
+        row[int(column[1:])] = text
+    return rows
+
+
+@pytest.mark.parametrize("words", ["V/v góp ý dự thảo", "Về việc tham gia ý kiến", "“Góp ý dự thảo”", "Công văn đề xuất"])
+def test_f10_a_comment_is_none_of_the_policies_whatever_stands_before_it(catalog: Catalog, words: str) -> None:
+    found = observed(catalog, f10("88/SCT-CN", c2=words), "so-khoa-hoc-cong-nghe")
+    assert found[("policy_comment_n", "88/SCT-CN")] == 1
+    assert ("policy_new_n", "88/SCT-CN") not in found
+
+
+def test_f10_a_document_without_an_abstract_is_asked_for_and_not_counted(catalog: Catalog) -> None:
+    reading = read_rows(catalog, f10("88/SCT-CN", c2=None), "so-khoa-hoc-cong-nghe")
+    assert rules(reading) == ["W24"]
+    assert "88/SCT-CN" not in {o.item_name for o in reading.observations}
+
+
+@pytest.mark.parametrize("words", ["Không có", "Chưa có", "Không tham gia"])
+def test_f10_a_task_without_an_enterprise_is_counted_as_such(catalog: Catalog, words: str) -> None:
+    found = observed(catalog, f10("ĐT01", c3=words), "so-khoa-hoc-cong-nghe")
+    assert found[("rd_project_ent_n", "Tái chế xỉ lò cao")] == 0
+
+
+def test_f10_headings_that_say_the_year_of_the_report_are_understood(catalog: Catalog) -> None:
+    rows = f10("Cơ quan", c1="Kinh phí được giao năm 2025 (triệu đồng)", c2="Giải ngân năm 2025 (triệu đồng)")
+    assert observed(catalog, rows, "so-khoa-hoc-cong-nghe") == observed(catalog, F10, "so-khoa-hoc-cong-nghe")
+
+
+def test_f10_a_heading_of_another_year_is_refused(catalog: Catalog) -> None:
+    rows = f10("Cơ quan", c1="Được giao năm 2024 (triệu đồng)")
+    assert "R02" in rules(read_rows(catalog, rows, "so-khoa-hoc-cong-nghe"), "critical")
+
+
+def test_f10_a_part_whose_headings_are_not_understood_is_no_list_of_policies(catalog: Catalog) -> None:
+    reading = read_rows(catalog, f10("Cơ quan", c1="Vốn (triệu đồng)", c2="Chi (triệu đồng)"), "so-khoa-hoc-cong-nghe")
+    assert rules(reading, "critical") == ["G02", "G02"]
+    assert "“Vốn (triệu đồng)”" in issue(reading, "G02").message_vi
+    assert "Sở Công Thương" not in {o.item_name for o in reading.observations if o.measure == "policy_new_n"}
+
+
+def test_f10_a_heading_that_may_be_the_missing_column_is_told_once(catalog: Catalog) -> None:
+    reading = read_rows(catalog, f10("Mã", c5="Kinh phí nhà nước cấp (triệu đồng)"), "so-khoa-hoc-cong-nghe")
+    assert rules(reading, "critical") == ["G02"]
+    assert "F4 “Kinh phí nhà nước cấp" in issue(reading, "G02").message_vi
 
 
 F12 = [

@@ -31,10 +31,19 @@ def holds(catalog: Catalog, condition: Condition, row: BodyRow, number: Decimal 
         return False
     if condition.equals and plain not in bare_all(condition.equals):
         return False
-    begin = plain.lstrip(_QUOTED)
+    begin = _beginning(catalog, plain)
     if condition.starts_with and not begin.startswith(bare_all(condition.starts_with)):
         return False
     return not (condition.starts_not_with and begin.startswith(bare_all(condition.starts_not_with)))
+
+
+def _beginning(catalog: Catalog, plain: str) -> str:
+    """The text from its first word that says something: without quotes, V/v and the like."""
+    begin = plain.lstrip(_QUOTED)
+    for word in bare_all(catalog.forms.words.subjects):
+        if begin.startswith(word + " "):
+            return _beginning(catalog, begin[len(word) :])
+    return begin
 
 
 def _is_at_least(least: Decimal, cell: Cell | None, number: Decimal | None) -> bool:

@@ -117,6 +117,7 @@ def _report_lookalikes(found: FoundSheet, table: FoundTable, header: Header, fin
     """Headings with numbers below them that are not understood, but share a word with a column of observations that is absent:
     leaving them out could lose values without a word."""
     observed = {code for emission in table.table.observations for code in emission.columns}
+    told = missing_columns(table.table, header, found.period)
     absent = [
         column
         for column in table.table.columns
@@ -129,10 +130,13 @@ def _report_lookalikes(found: FoundSheet, table: FoundTable, header: Header, fin
     for heading in header.unknown:
         if heading.stated or not _has_numbers(found, table, heading.column):
             continue
-        likely = [wording(column) for column in absent if shares_word(found.catalog, column, heading.text)]
-        if likely:
-            is_safe = False
-            findings.add("R09", found.sheet.name, heading.address, heading.text, likely=likely)
+        likely = [column for column in absent if shares_word(found.catalog, column, heading.text)]
+        if not likely:
+            continue
+        is_safe = False
+        if not any(column.code in told for column in likely):  # else the missing column was told, with this heading
+            words = [wording(column) for column in likely]
+            findings.add("R09", found.sheet.name, heading.address, heading.text, likely=words)
     return is_safe
 
 

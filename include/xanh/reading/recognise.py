@@ -221,13 +221,9 @@ def _tables(
     catalog: Catalog, layout: Layout, grid: Grid, period: Period | None, department: str
 ) -> tuple[FoundTable, ...]:
     """The tables of the layout with their headers. Those that this department does not send count as optional."""
-    headers: list[tuple[FormTable, Header | None]] = []
-    first = 1
-    for table in layout.tables:
-        header = find_header(catalog, table, grid, period, first)
-        if header is not None and _share(FoundTable(table, header, 0), period) < 0.5 and len(layout.tables) > 1:
-            header = None
-        headers.append((table, header))
+    best = [(table, find_header(catalog, table, grid, period)) for table in layout.tables]
+    sure = [h for t, h in best if h is not None and (len(best) == 1 or _share(FoundTable(t, h, 0), period) >= 0.5)]
+    headers = [(table, header if header in sure or _is_apart(table, header, sure) else None) for table, header in best]
     tops = sorted(header.top for _, header in headers if header is not None)
     last = max(grid.rows, default=0) + 1
     is_any = any(header is not None for _, header in headers)
@@ -242,6 +238,16 @@ def _tables(
         stop = next((top for top in tops if header is not None and top > header.bottom), last)
         found.append(FoundTable(table, header, stop))
     return tuple(found)
+
+
+def _is_apart(table: FormTable, header: Header | None, others: Sequence[Header]) -> bool:
+    """Whether the header, of which most columns were not understood, stands below that of another table and is none of its rows:
+    it is that of its own table, incomplete as it is, and must not be taken for rows of the table above it."""
+    if header is None or not any(other.bottom < header.top for other in others):
+        return False
+    is_overlapping = any(other.top <= header.bottom and header.top <= other.bottom for other in others)
+    telling = {column.code for column in table.columns if column.role != "ignored"}
+    return not is_overlapping and len(telling & header.columns.keys()) > 1
 
 
 def missing_columns(table: FormTable, header: Header, period: Period | None, *, near: bool = False) -> tuple[str, ...]:

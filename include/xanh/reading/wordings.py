@@ -38,6 +38,8 @@ class Wordings:
         self._understood: dict[tuple[tuple[str, ...], Period | None], Understood] = {}
         self._known: dict[str, bool] = {}
         self.words = frozenset(word for key in self.codes for word in key)
+        elsewhere = {code for each in table.observations if each.period != "form" for code in each.columns}
+        self._of_period = {column.code for column in table.columns} - elsewhere
         self.timeless: dict[Key, set[str]] = {}
         for key, codes in self.codes.items():
             self.timeless.setdefault(_without_periods(key), set()).update(codes)
@@ -62,7 +64,13 @@ class Wordings:
         found = self.codes.get(key)
         if found is None and period is not None and period.end.month == 12:
             found = self.codes.get(frozenset("@ytd" if word == "@year" else word for word in key))
-        return tuple(sorted(found or ()))
+        return tuple(sorted(found or self._of_own_period(key)))
+
+    def _of_own_period(self, key: Key) -> set[str]:
+        """The codes of a heading that says the file's own period where the form's wording says none: Giải ngân năm 2025."""
+        if {word for word in key if word.startswith("@")} != {"@period"}:
+            return set()
+        return self.codes.get(key - {"@period"}, set()) & self._of_period
 
     def near(self, text: str) -> str | None:
         """The code that the heading would have with another period in it."""
