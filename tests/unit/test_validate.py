@@ -73,8 +73,9 @@ F06 = {"area": "B:051", "households": 12818, "pop_urban": 6653, "pop_rural": 468
 F07 = {"open": 100, "gen": 50, "fill": 20, "road": 0, "material": 5, "recover": 0, "transfer": 10, "close": 115}
 F08 = {"line": "I.1", "plan": 10, "result": 4, "ytd": 6}
 F09 = {"hectares": 30.5, "enterprises": 4}
-F03 = {"audit_year": 2022}
-F10A = {"own_money": 20}
+F03 = {"audit_year": 2022, "toe": 4415.3, "elec": 17244900}
+F10A = {"state_money": 600, "own_money": 20}
+F10D = {"lots": 2}
 F10C = {"budget": 200, "spent": 150, "share": 75}
 F12 = {"last": 10, "now": 12}
 NSO = {"prev": 40, "cur": 44, "ytd": 84}
@@ -122,8 +123,13 @@ TRIPS = [
     ("F08", F08, {"ytd": 3}, "F08-YTD", "ytd"),
     ("F09", F09, {"enterprises": -1}, "G05", "enterprises"),
     ("F03", F03, {"audit_year": 22}, "F03-AUDIT", "audit_year"),
+    ("F03", F03, {"toe": 4.4153}, "F03-G10", "toe"),
+    ("F03", F03, {"toe": 2000}, "F03-ELEC", "toe"),
+    ("F03", F03, {"toe": 4415300}, "F03-ELEC", "toe"),
+    ("F10-A", F10A, {"state_money": 0.6}, "F10-FUND", "state_money"),
     ("F10-A", F10A, {"own_money": -20}, "G05", "own_money"),
     ("F10-C", F10C, {"share": 750}, "F10-G09", "share"),
+    ("F10-C", F10C, {"spent": 250, "share": None}, "F10-G09", "spent"),
     ("F10-C", F10C, {"share": 77}, "F10-SHARE", "share"),
     ("F12", F12, {"now": 12000}, "F12-SLIP", "now"),
     ("NSO-PRODUCTS", NSO, {"cur": 44000}, "NSO-SLIP", "cur"),
@@ -147,6 +153,7 @@ CLEAN = [
     ("F03", F03),
     ("F10-A", F10A),
     ("F10-C", F10C),
+    ("F10-D", F10D),
     ("F12", F12),
     ("NSO-PRODUCTS", NSO),
     ("NSO-RETAIL", NSO),
@@ -174,7 +181,7 @@ def test_all_mistakes_of_a_batch_are_led_back_to_their_submission_and_cell(catal
 
 def test_every_check_of_a_form_has_a_case_that_trips_it() -> None:
     named = {f"{suite}/{check}" for suite, row, change, _, _ in TRIPS for check in tripped(suite, row | change)}
-    aside = {".rows", ".total", ".areas", ".courses", ".schools", ".fuels", ".first"}
+    aside = {".rows", ".total", ".areas", ".courses", ".schools", ".fuels", ".first", ".agencies"}
     missing = {
         f"{suite.name}/{check}"
         for suite in SUITES.values()
@@ -194,6 +201,31 @@ def tripped(suite: str, row: Mapping[str, object]) -> list[str]:
 def test_a_total_row_that_is_off_by_more_than_half_a_percent_is_a_warning_at_its_cell(catalog: Catalog) -> None:
     rows = [F04B, F04B, {"inspections": 24.2, "violations": 6, "row_kind": "total"}]
     assert found(catalog, reading(form_table("F04-B", *rows))) == [[("G12", "warning", "inspections!14")]]
+
+
+TOTALS = [
+    ("F03", F03, {"audit_year": None}, "toe"),
+    ("F10-A", F10A, {}, "state_money"),
+    ("F10-C", F10C, {"share": 75}, "budget"),
+    ("F10-D", F10D, {}, "lots"),
+]
+
+
+@pytest.mark.parametrize(("suite", "row", "besides", "column"), TOTALS, ids=[each[0] for each in TOTALS])
+def test_a_yearly_form_tells_a_total_that_is_off_and_tells_it_once(
+    catalog: Catalog, suite: str, row: Mapping[str, Any], besides: Mapping[str, Any], column: str
+) -> None:
+    total = {key: 2 * value for key, value in row.items()} | besides | {"row_kind": "total"}
+    assert found(catalog, reading(form_table(suite, row, row, total))) == [[]]
+    off = total | {column: 3 * row[column]}
+    assert found(catalog, reading(form_table(suite, row, row, off))) == [[("G12", "warning", f"{column}!14")]]
+
+
+def test_more_agencies_informed_than_there_are_is_a_warning(catalog: Catalog) -> None:
+    rows = [{"line": "agency_total", "now": 28}, {"line": "agency_outreach", "now": 28}]
+    assert found(catalog, reading(form_table("F12", *rows))) == [[]]
+    rows[1]["now"] = 29
+    assert found(catalog, reading(form_table("F12", *rows))) == [[("F12-AGENCIES", "warning", "now!13")]]
 
 
 def test_a_total_that_is_right_within_half_a_percent_trips_nothing(catalog: Catalog) -> None:
