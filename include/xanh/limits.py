@@ -32,6 +32,8 @@ class Limits:
     """All distinct texts of a workbook together."""
     text_length: int = 32_767
     """Characters in one cell: Excel's own limit."""
+    sheet_name_length: int = 255
+    """Excel allows 31 characters, LibreOffice more."""
     xml_depth: int = 64
     # A run of the scheduler
     lanes: int = 4

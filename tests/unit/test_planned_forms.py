@@ -174,7 +174,9 @@ def f10(at: str, **texts: Any) -> list[list[Any]]:
     return rows
 
 
-@pytest.mark.parametrize("words", ["V/v góp ý dự thảo", "Về việc tham gia ý kiến", "“Góp ý dự thảo”", "Công văn đề xuất"])
+@pytest.mark.parametrize(
+    "words", ["V/v góp ý dự thảo", "Về việc tham gia ý kiến", "“Góp ý dự thảo”", "Công văn đề xuất"]
+)
 def test_f10_a_comment_is_none_of_the_policies_whatever_stands_before_it(catalog: Catalog, words: str) -> None:
     found = observed(catalog, f10("88/SCT-CN", c2=words), "so-khoa-hoc-cong-nghe")
     assert found[("policy_comment_n", "88/SCT-CN")] == 1
@@ -249,3 +251,44 @@ def test_f12_gives_only_the_tasks_that_no_other_form_reports(catalog: Catalog) -
         ("ocop_n", "2024", "A"): 150,
         ("ocop_n", "2025", "E"): 160,
     }
+
+
+def f12(title: str, *years: str, ocop: str = "Số sản phẩm OCOP còn hiệu lực") -> list[list[Any]]:
+    """F12 of another period, with its five headings of years, and another name of its last row."""
+    rows = [list(row) for row in F12]
+    rows[1] = [f"TIẾN ĐỘ THỰC HIỆN MỤC TIÊU, NHIỆM VỤ KẾ HOẠCH 1043 {title}"]
+    rows[2][4:9] = years
+    rows[5][1] = ocop
+    return rows
+
+
+def stated(catalog: Catalog, rows: list[list[Any]]) -> set[tuple[str, str, str]]:
+    reading = read_rows(catalog, rows, "so-cong-thuong")
+    assert rules(reading) == []
+    return {(o.period.code, o.obs_status, str(o.value)) for o in reading.observations if o.measure == "ocop_n"}
+
+
+def test_f12_an_estimate_of_six_months_is_none_of_the_year(catalog: Catalog) -> None:
+    half = f12("6 THÁNG ĐẦU NĂM 2026", "TH 2022", "TH 2023", "TH 2024", "TH 2025", "Ước 6 tháng đầu năm 2026")
+    assert stated(catalog, half) == {("2025", "A", "150"), ("2026-H1", "E", "160")}
+    year = f12("6 THÁNG ĐẦU NĂM 2026", "TH 2022", "TH 2023", "TH 2024", "TH 2025", "Ước 2026")
+    assert stated(catalog, year) == {("2025", "A", "150"), ("2026", "E", "160")}
+
+
+def test_f12_what_was_done_in_the_year_is_no_estimate(catalog: Catalog) -> None:
+    done = f12("NĂM 2025", "TH 2021", "TH 2022", "TH 2023", "TH 2024", "Thực hiện năm 2025")
+    assert stated(catalog, done) == {("2024", "A", "150"), ("2025", "A", "160")}
+
+
+@pytest.mark.parametrize("name", ["Sản phẩm OCOP còn hiệu lực", "Số sản phẩm OCOP"])
+def test_f12_a_task_in_other_usual_words_is_read(catalog: Catalog, name: str) -> None:
+    rows = f12("NĂM 2025", "TH 2021", "TH 2022", "TH 2023", "TH 2024", "Ước 2025", ocop=name)
+    assert stated(catalog, rows) == {("2024", "A", "150"), ("2025", "E", "160")}
+
+
+def test_f12_a_task_that_nearly_is_one_of_the_form_is_not_passed_over(catalog: Catalog) -> None:
+    rows = f12("NĂM 2025", "TH 2021", "TH 2022", "TH 2023", "TH 2024", "Ước 2025", ocop="Sản phẩm OCOP của tỉnh")
+    reading = read_rows(catalog, rows, "so-cong-thuong")
+    assert rules(reading) == ["G13"]
+    assert issue(reading, "G13").cell == "B6"
+    assert "Có thể là: Số sản phẩm OCOP" in issue(reading, "G13").message_vi

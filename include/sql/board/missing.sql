@@ -1,4 +1,4 @@
--- one row: a report that is late or missing, the longest overdue first
+-- one row: a report that is missing, the one that was due last first
 select
     delivery.department_code,
     department.name_vi as department_name_vi,
@@ -15,5 +15,5 @@ left join mart.area on delivery.area_code = area.code
 where
     delivery.state = 'missing'
     and (%(reach)s::text[] is null or delivery.department_code = any(%(reach)s))
-order by delivery.due_at, delivery.department_code, delivery.form_code, delivery.period
+order by delivery.due_at desc, delivery.department_code, delivery.form_code, delivery.period
 limit %(rows)s

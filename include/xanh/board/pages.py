@@ -17,6 +17,7 @@ from xanh.settings import Settings
 
 ROWS_A_PAGE = 50
 ISSUES_SHOWN = 1000
+MISSING_SHOWN = 500
 PERIODS_SHOWN = 12
 DELIVERY_STATES = ("missing", "late", "on_time", "nil", "expected", "exempt")
 VERDICTS = (
@@ -71,6 +72,7 @@ def _pages(settings: Callable[[], Settings], renderer: Renderer, reach_of: Calla
                 counts={row["verdict"]: row["submission_count"] for row in mart.rows("verdicts")},
                 chosen={"department": department or "", "verdict": verdict or ""},
                 older=submissions[-1]["submission_id"] if len(submissions) == ROWS_A_PAGE else None,
+                has_runs=reach.has_runs,
             )
 
     @router.get("/submission/{submission_id}")
@@ -87,6 +89,7 @@ def _pages(settings: Callable[[], Settings], renderer: Renderer, reach_of: Calla
                 has_page=files.feedback(settings(), found, ".html") is not None,
                 has_workbook=files.feedback(settings(), found, ".xlsx") is not None,
                 has_original=reach.has_originals,
+                has_runs=reach.has_runs,
             )
 
     @router.get("/late")
@@ -94,7 +97,7 @@ def _pages(settings: Callable[[], Settings], renderer: Renderer, reach_of: Calla
         with Mart(settings(), reach) as mart:
             return renderer.page(
                 "late.html.j2", request, lang,
-                missing=mart.rows("missing", rows=500), punctuality=mart.rows("punctuality"),
+                missing=mart.rows("missing", rows=MISSING_SHOWN), rows=MISSING_SHOWN, punctuality=mart.rows("punctuality"),
             )  # fmt: skip
 
     @router.get("/progress")

@@ -21,6 +21,11 @@ class Reach:
         """The departments as SQL takes them; null is all."""
         return None if self.departments is None else sorted(self.departments)
 
+    @property
+    def has_runs(self) -> bool:
+        """Whether Airflow's pages are worth a link: people of a department may see no DAG and no run."""
+        return self.departments is None
+
 
 def departments_of(roles: Iterable[str]) -> frozenset[str]:
     """The codes of the departments whose roles somebody has; empty for people who belong to none."""

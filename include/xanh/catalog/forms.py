@@ -83,6 +83,8 @@ class Emission(Entry):
     """A measure code, `line` (the measure of the row's line) or `item` (the measure of the row's item)."""
     flow: Flow
     period: Relative = "form"
+    is_period_of_heading: bool = False
+    """Where the heading states the period of the file (Ước 6 tháng), the values are of that one, and else of `period`."""
     status: ObsStatus = "A"
     value: ValueRule = "number"
     threshold: Decimal | None = None

@@ -5,22 +5,28 @@ from __future__ import annotations
 import re
 import unicodedata
 
+_GAP = r"[ .\u00a0\u00ad\u2000-\u2015\u202a-\u202f\u2060\u3000\ufeff-]"
+"""What may stand between the groups of a number in one line, seen or not: spaces, full stops, dashes, direction marks."""
 _PERSONAL = (
     (
-        re.compile(r"(?<![\d.,])[0０]\d\d(?:[ .-]?\d{3}){3}(?![\d.,]*\d)"),
+        re.compile(rf"(?<![\d.,])[0０]\d\d(?:{_GAP}{{0,2}}\d{{3}}){{3}}(?![\d.,]*\d)"),
         "[số định danh đã che]",
     ),  # citizen identity number: 12 digits from 001
     (
-        re.compile(r"(?<=cmnd|cccd)(\D{1,20})\d{3}(?:[ .-]?\d{3}){2}(?!\d)", re.IGNORECASE),
+        re.compile(rf"(?<=cmnd|cccd)(\D{{1,20}})\d{{3}}(?:{_GAP}?\d{{3}}){{2}}(?!\d)", re.IGNORECASE),
         r"\1[số định danh đã che]",
     ),  # the older one of nine digits looks like a figure: only behind its name
     (
-        re.compile(r"(?<![\d.,])(?:(?:\+84|0084)[ .-]?|[(]?[0０])[35789３５７８９](?:[) .-]{0,2}\d){8}(?!\d)"),
+        re.compile(
+            rf"(?<![\d.,])(?:(?:\+84|0084){_GAP}{{0,2}}(?:[(]0[)]{_GAP}?)?|[(]?[0０])[35789３５７８９]"
+            rf"(?:(?:[)]|{_GAP}){{0,2}}\d){{8}}(?!\d)"
+        ),
         "[số điện thoại đã che]",
     ),
-    (re.compile(r"[\w.+-]+[@＠][\w-]+\.[\w.-]*\w"), "[thư điện tử đã che]"),
+    (re.compile(r"(?<![\w.+-])[\w.+-]++[@＠][\w-]++\.[\w.-]*\w"), "[thư điện tử đã che]"),
 )
-_SUSPECT = re.compile(r"[@＠]|\d(?:[) .-]{0,2}\d){8}")
+"""Each tries a place once and looks no farther than the number or address: a long text takes no longer for it."""
+_SUSPECT = re.compile(rf"[@＠]|\d(?:(?:[)]|{_GAP}){{0,3}}\d){{8}}")
 """What every one of them contains."""
 
 
@@ -42,7 +48,7 @@ def visible(text: str) -> str:
 
 def harmless(text: str) -> str:
     """What a page, a workbook or a log may show of a text from a file."""
-    return mask_personal(visible(text))
+    return visible(mask_personal(text))
 
 
 def _shown(character: str) -> str:

@@ -206,7 +206,7 @@ def _kind(members: dict[str, bytes]) -> str:
 def _main_by_relation(members: dict[str, bytes]) -> str | None:
     """The main part where it has an unusual name: what the package's root relation `officeDocument` points at."""
     found = re.search(
-        rb'<(?:\w+:)?Relationship\b(?=[^>]*/officeDocument")[^>]*\bTarget="/?([^"]+)"', members.get("_rels/.rels", b"")
+        rb'<(?:\w+:)?Relationship\b(?=[^<>]*/officeDocument")[^<>]*\bTarget="/?([^"]+)"', members.get("_rels/.rels", b"")
     )
     return found[1].decode("utf-8", "replace").replace("\\", "/") if found else None
 

@@ -12,7 +12,7 @@ from xanh.model import Note
 from xanh.parsing import answers, gate
 from xanh.parsing.answers import Answer
 from xanh.parsing.formats import second
-from xanh.parsing.formats.grid import Grid
+from xanh.parsing.formats.grid import Grid, too_many
 from xanh.parsing.gate import Container
 
 Result = tuple[list[Grid], list[Note]]
@@ -34,6 +34,7 @@ def read_file(path: Path, limits: Limits, *, with_copy: bool = False) -> Answer:
     """What xanh.parsing.answers makes a Workbook of. Raises Unreadable."""
     container = gate.inspect(path, limits)
     grids, notes, book = _Read(*_READERS[container.kind](container, limits))
+    _refuse_long_names(grids, limits)
     if container.kind in _CONFIRMED:
         second.confirm(container.data, grids)
     head: dict[str, Any] = {
@@ -45,6 +46,13 @@ def read_file(path: Path, limits: Limits, *, with_copy: bool = False) -> Answer:
     if with_copy and container.kind in _COPIED and len(container.data) <= LARGEST_COPIED:
         head["copy"] = _copy(answer, book)
     return answer
+
+
+def _refuse_long_names(grids: list[Grid], limits: Limits) -> None:
+    """The name of a sheet stands with each of its values in the warehouse."""
+    longest = max((len(grid.name) for grid in grids), default=0)
+    if longest > limits.sheet_name_length:
+        raise too_many("ký tự trong tên trang tính", longest, limits.sheet_name_length)
 
 
 def _copy(answer: Answer, book: Any) -> dict[str, Any] | None:

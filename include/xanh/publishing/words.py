@@ -17,8 +17,8 @@ PROGRESS = {
 }
 STATES = {
     "on_time": "Đúng hạn",
-    "late": "Muộn",
-    "missing": "Chưa gửi",
+    "late": "Nộp chậm",
+    "missing": "Chưa nộp",
     "nil": "Không phát sinh",
     "exempt": "Được miễn",
 }

@@ -14,7 +14,7 @@ from xanh.model import Cell, Flow, Observation, ObsStatus, Period
 from xanh.reading.answers import answer
 from xanh.reading.conditions import holds, stands, text_present
 from xanh.reading.measuring import Measuring
-from xanh.reading.phrases import bare
+from xanh.reading.phrases import bare, mentions, relation
 from xanh.reading.rows import BodyRow
 from xanh.reading.values import ColumnValues, Value
 
@@ -87,7 +87,7 @@ class Observer:
         target = self._measuring.target(measure, emission, row, usual, is_quantity, own)
         if target is None:
             return None
-        period = self._since(emission, self._period_of(emission.period), key)
+        period = self._since(emission, self._period_of(self._relative(emission)), key)
         converted = self._measuring.convert(number, target, period) if is_quantity else (number, Decimal(1), None)
         if converted is None:
             return None
@@ -188,6 +188,14 @@ class Observer:
         if value.kind == "blank" and emission.blank == "zero":
             return Decimal(0)
         return value.number if value.kind == "number" else None
+
+    def _relative(self, emission: Emission) -> Relative:
+        """The emission's period, or that of the file where the heading says so and may."""
+        if not emission.is_period_of_heading:
+            return emission.period
+        said = mentions(bare(self._headings.get(emission.columns[0], "")))
+        is_own = any(relation(mention, self._period) == "@period" for _, _, mention in said)
+        return "form" if is_own else emission.period
 
     def _period_of(self, relative: Relative) -> Period:
         if relative not in self._periods:

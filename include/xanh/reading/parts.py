@@ -1,12 +1,14 @@
-"""Rows that only break another row down, although the form has a row of that name and the table has none: perhaps the row itself."""
+"""Rows that may be rows of the form although they are not read as such: parts of a row that has no row of its own, and rows under
+another name where the form takes any."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
 from xanh.catalog import Catalog
-from xanh.catalog.forms import FormTable
+from xanh.catalog.forms import FormTable, Line
 from xanh.language.text import clean
 from xanh.reading.keys import Keys
 from xanh.reading.phrases import bare
@@ -24,6 +26,32 @@ def lone_parts(catalog: Catalog, table: FormTable, keys: Keys, body: Body) -> It
             known, key = keys.identity(name), _key(table, row)
             if known is not None and (known not in names or (all(key) and (known, key) not in rows)):
                 yield row, name, word
+
+
+def lost_lines(table: FormTable, keys: Keys, body: Body) -> Iterator[tuple[BodyRow, str]]:
+    """Rows with figures of a form that takes any rows, which share most words with a line of the form that the table lacks, and
+    the name of that line."""
+    if table.rows.other_labels != "accept":
+        return
+    items = [(row, keys.line(row.label)) for row in body.rows if row.kind == "item"]
+    absent = [line for line in table.rows.lines if line.measure and all(line is not known for _, known in items)]
+    for row, known in items:
+        said = _words(row.label)
+        near = max(absent, key=lambda line: _likeness(said, line), default=None)
+        if known is None and near is not None and _likeness(said, near) >= _ALIKE:
+            yield row, near.labels[0]
+
+
+_ALIKE = 0.6
+"""Words in common, of all words of both."""
+
+
+def _likeness(said: frozenset[str], line: Line) -> float:
+    return max(len(said & words) / len(said | words) for label in line.labels if (words := _words(label)))
+
+
+def _words(label: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W_]+", bare(label)))
 
 
 def _key(table: FormTable, row: BodyRow) -> tuple[str, ...]:

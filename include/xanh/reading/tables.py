@@ -23,7 +23,7 @@ from xanh.reading.keys import Keys
 from xanh.reading.measuring import Measuring
 from xanh.reading.misplaced import Misplaced, merged_values, unheaded_values
 from xanh.reading.observe import Observer, RowKey
-from xanh.reading.parts import lone_parts
+from xanh.reading.parts import lone_parts, lost_lines
 from xanh.reading.places import place_columns, wording
 from xanh.reading.recognise import FoundSheet, FoundTable
 from xanh.reading.rows import BodyRow, Places, read_body
@@ -239,6 +239,8 @@ class _TableReader:
             self.findings.add("R17", self.sheet, cell, together=cell.address)
         for row, name, word in lone_parts(self.catalog, self.table, self.keys, self.body):
             self.findings.add("W18", self.sheet, row.label_cell, label=row.label.strip(), name=name, word=word)
+        for row, name in lost_lines(self.table, self.keys, self.body):
+            self.findings.add("G13", self.sheet, row.label_cell, label=row.label.strip(), suggestion=name)
         for cell in unheaded_values(self.found.grid, self.header, self.body, self.places):
             self.findings.add("W22", self.sheet, cell, together="unheaded")
         for cell in self.body.stray:

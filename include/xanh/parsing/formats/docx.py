@@ -90,14 +90,14 @@ class _Reader:
         for row in _below(table, "tr"):
             self._row += 1
             properties = row.first("trPr")
-            column = 1 + int((properties and properties.value("gridBefore")) or 0)
+            column = 1 + _count(properties, "gridBefore", 0)
             for cell in _below(row, "tc"):
                 column = self._cell(cell, column, open_spans)
 
     def _cell(self, cell: Node, column: int, open_spans: dict[int, tuple[int, int]]) -> int:
         """Enters the cell and its spans; the column after it."""
         properties = cell.first("tcPr")
-        width = int((properties and properties.value("gridSpan")) or 1)
+        width = _count(properties, "gridSpan", 1)
         vertical = properties.first("vMerge") if properties else None
         if vertical is not None and vertical.attributes.get("val", "continue") == "continue":
             if column in open_spans:
@@ -150,6 +150,14 @@ def _piece(node: Node) -> str:
     if node.name == "t":
         return node.text
     return {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}.get(node.name, "")
+
+
+def _count(properties: Node | None, name: str, default: int) -> int:
+    """So many columns of the grid. Raises Unreadable for what is no number."""
+    text = (properties and properties.value(name)) or str(default)
+    if not (text.isascii() and text.isdigit() and len(text) < 6):
+        raise Unreadable("U01", {"detail": name})
+    return int(text)
 
 
 def _below(parent: Node, name: str) -> list[Node]:

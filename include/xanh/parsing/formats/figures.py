@@ -12,10 +12,12 @@ FormatKind = Literal["number", "percent", "date"]
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
 _PLAIN = re.compile(r"0|-?[1-9]\d{0,14}", re.ASCII)
-_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\[\]]*\]', re.IGNORECASE)
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _BUILTIN_DATES = frozenset({*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)})
 _BUILTIN_PERCENT = frozenset({9, 10})
+_LONGEST = 400
+"""Characters of a number; the largest double has 309 digits."""
 _LAST_SERIAL = 2_958_465  # 31 December 9999
 _EPOCH_1900, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 
@@ -29,7 +31,7 @@ def digits(text: str) -> str | None:
     text = text.strip()
     if _PLAIN.fullmatch(text):
         return text
-    if not _NUMBER.fullmatch(text):
+    if len(text) > _LONGEST or not _NUMBER.fullmatch(text):
         return None
     if text.lstrip("+-").isdigit():
         return str(int(text))

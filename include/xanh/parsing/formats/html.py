@@ -18,7 +18,7 @@ SHEET = "HTML"
 _BLOCKS = frozenset({"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "center", "title"})
 _SILENT = frozenset({"style", "script", "head", "xml"})
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-_CLASS_FONT = re.compile(r"\.([\w-]+)\s*\{[^}]*?font-family\s*:\s*[\"']?([^;,}\"']+)", re.IGNORECASE)
+_CLASS_FONT = re.compile(r"\.([\w-]{1,100})\s{0,9}\{[^{}]*?font-family\s*:\s*[\"']?([^;,}\"']+)", re.IGNORECASE)
 _INLINE_FONT = re.compile(r"font-family\s*:\s*[\"']?([^;,\"']+)", re.IGNORECASE)
 
 

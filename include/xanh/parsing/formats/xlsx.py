@@ -71,7 +71,7 @@ def submission_id(members: Mapping[str, bytes]) -> str | None:
     """The id that our feedback workbook carries as a custom document property."""
     content = optional_part(members, "docProps/custom.xml")
     found = re.search(
-        rb"""<(?:\w+:)?property\b[^>]*\bname=["']xanh-submission-id["'][^>]*>\s*<[^>]+>\s*([^<\s]{1,40})""",
+        rb"""<(?:\w+:)?property\b[^<>]*\bname=["']xanh-submission-id["'][^<>]*>\s*<[^<>]+>\s*([^<\s]{1,40})""",
         content or b"",
     )
     return found[1].decode("utf-8", "replace") if found else None
@@ -79,7 +79,7 @@ def submission_id(members: Mapping[str, bytes]) -> str | None:
 
 def _main_part(members: Mapping[str, bytes]) -> str:
     found = re.search(
-        rb'<(?:\w+:)?Relationship\b(?=[^>]*/officeDocument")[^>]*\bTarget="/?([^"]+)"', members.get("_rels/.rels", b"")
+        rb'<(?:\w+:)?Relationship\b(?=[^<>]*/officeDocument")[^<>]*\bTarget="/?([^"]+)"', members.get("_rels/.rels", b"")
     )
     if not found:
         raise Unreadable("U01", {"detail": f"thiếu {_MAIN}"})
