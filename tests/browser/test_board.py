@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import threading
@@ -22,10 +23,11 @@ from xanh.board.rendering import words
 from xanh.catalog import load_catalog
 from xanh.database.warehouse import connect
 from xanh.demo import results
+from xanh.feedback.words import feedback_words
 from xanh.indicators.compute import compute
 from xanh.loading import ingest
 from xanh.samples import ExpectedSubmission
-from xanh.settings import Settings
+from xanh.settings import ROOT, Settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -124,7 +126,7 @@ def test_a_person_finds_a_rejected_submission_and_its_feedback(browser: Browser,
     assert page.locator("h1").inner_text() == "Tổng quan"
     page.locator("#newest ~ div tbody tr td a").first.click()
     page.wait_for_url("**/submission/*")
-    assert "Cần sửa và gửi lại" in page.locator("main").inner_text()
+    assert "Chưa nhận, phải sửa" in page.locator("main").inner_text()
     assert page.locator("tbody .critical").count() >= 1
     page.get_by_role("link", name="Trang phản hồi").click()
     page.wait_for_url("**/feedback.html")
@@ -292,7 +294,7 @@ def test_nothing_on_the_pages_stands_in_the_way_of_a_screen_reader(browser: Brow
 def test_everything_can_be_done_with_the_keyboard_alone(browser: Browser, site: Site) -> None:
     page = _page(browser, site, "engineer")
     page.goto(f"{site.url}/")
-    _tab_to(page, "Cần sửa và gửi lại: 1")
+    _tab_to(page, "Chưa nhận, phải sửa: 1")
     page.keyboard.press("Enter")
     page.wait_for_url("**verdict=rejected*")
     number = page.locator("#newest ~ div tbody tr td a").first.inner_text()
@@ -327,6 +329,38 @@ def test_text_from_a_file_name_never_becomes_markup(settings: Settings) -> None:
         text = client.get(path).text
         assert "<script>alert" not in text
         assert "&lt;script&gt;" in text
+
+
+def test_a_department_gets_no_link_to_the_pages_of_airflow(site: Site) -> None:
+    from fastapi.testclient import TestClient
+
+    with connect(site.settings, "reader") as connection:
+        submission, sender = connection.execute(
+            "select submission_id, department_code from mart.submission order by 1 limit 1"
+        ).fetchone() or (0, "")
+    app = create_app(lambda: site.settings, _reach_of)
+    for path in ("/", f"/submission/{submission}"):
+        assert "/dags/ingest" in TestClient(app, cookies={"who": "reader"}).get(path).text
+        assert "/dags/ingest" not in TestClient(app, cookies={"who": sender}).get(path).text
+
+
+def test_what_was_due_last_stands_first_among_what_is_missing(browser: Browser, site: Site) -> None:
+    page = _page(browser, site, "reader")
+    page.goto(f"{site.url}/late")
+    overdue = [int(text.replace(".", "")) for text in page.locator("td.missing").all_inner_texts()]
+    assert len(overdue) > 1
+    assert overdue == sorted(overdue)
+
+
+def test_the_board_the_feedback_and_the_clerks_guide_call_a_verdict_alike() -> None:
+    guide = (ROOT / "docs" / "huong-dan-don-vi.md").read_text(encoding="utf-8").casefold()
+    titles = {
+        code: verdict.title_vi.casefold()
+        for code, verdict in feedback_words(ROOT / "include" / "catalog").verdicts.items()
+    }
+    assert [title for title in titles.values() if f"| {title} |" not in guide] == []
+    on_the_board = {code: set(re.findall(r"\w+", words()[code]["vi"].casefold())) for code in titles}
+    assert [code for code, title in titles.items() if not on_the_board[code] <= set(re.findall(r"\w+", title))] == []
 
 
 def test_every_word_is_there_in_both_languages() -> None:

@@ -68,7 +68,7 @@ def test_an_engineer_sees_who_is_late_and_fetches_the_feedback_and_the_original_
     board.get_by_role("link", name="Chậm và thiếu").click()
     assert board.locator("tbody td.missing").first.inner_text().isdigit()
     board.get_by_role("link", name="Tổng quan").click()
-    _newest(board, "Cần sửa và gửi lại")
+    _newest(board, "Chưa nhận, phải sửa")
     board.locator("tbody .critical").first.wait_for()
     for link, ending in (("Tệp đã đánh dấu", ".phan-hoi.xlsx"), ("Tải tệp gốc", "")):
         with page.expect_download() as download:
@@ -84,7 +84,7 @@ def test_an_officer_follows_a_value_in_both_languages_and_is_refused_the_origina
 ) -> None:
     page = _logged_in(browser, stack, OFFICER)
     board = _board(page)
-    _newest(board, "Đạt")
+    _newest(board, "Đã nhận")
     board.get_by_role("link", name="Truy vết số liệu").click()
     used = rows(stack, "select min(observation_id) from mart.lineage")[0][0]
     board.locator(f"a[href*='/observation/{used}?']").click()
