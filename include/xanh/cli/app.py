@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     is_debugging = "--debug" in given
     words = [word for word in given if word != "--debug"]
     try:
-        code = app(words, standalone_mode=False, obj=words)
+        code = app(words, prog_name="xanh", standalone_mode=False, obj=words)
     except typer.TyperException as error:
         error.show()  # type: ignore[attr-defined]
         sys.exit(error.exit_code)

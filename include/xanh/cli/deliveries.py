@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xanh.cli.departments import check_department
 from xanh.cli.service import print_table
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ def status(
     settings = Settings.from_environment()
     migrate(settings)
     catalog = load_catalog(settings.catalog)
-    if department is not None and department not in catalog.departments:
-        raise typer.BadParameter(f"{department!r} is no department of the catalogue")
+    if department is not None:
+        check_department(catalog, department)
     try:
         wanted = periods.period(period) if period else None
     except ValueError as error:

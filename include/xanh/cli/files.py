@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xanh.cli.departments import check_department
+
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
@@ -44,9 +46,7 @@ def check(
     from xanh.catalog import load_catalog
 
     catalog = load_catalog(settings.catalog)
-    if department not in catalog.departments:
-        known = ", ".join(sorted(d.code for d in catalog.departments.values() if "/" not in d.code))
-        raise typer.BadParameter(f"{department!r} is no department of the catalogue ({known}, or ubnd/<unit>)")
+    check_department(catalog, department)
     for path in paths:
         if not path.is_file():
             raise typer.BadParameter(f"{path} is not a file")

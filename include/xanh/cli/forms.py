@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from xanh.cli.departments import check_department
+
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
@@ -28,14 +30,13 @@ def learn(
     """Propose the YAML of a form from a sample; guesses are marked with `# ?`. See docs/add_a_form.md."""
     from xanh.catalog import load_catalog
     from xanh.forms.learn import learn as propose
-    from xanh.limits import Limits
     from xanh.parsing.parse import parse
     from xanh.settings import Settings
 
-    catalog = load_catalog(Settings.from_environment().catalog)
-    if department not in catalog.departments:
-        raise typer.BadParameter(f"{department!r} is no department of the catalogue")
-    proposal = propose(parse(sample, sample.name, Limits()), catalog, department, sample.name)
+    settings = Settings.from_environment()
+    catalog = load_catalog(settings.catalog)
+    check_department(catalog, department)
+    proposal = propose(parse(sample, sample.name, settings.limits), catalog, department, sample.name)
     if out is None:
         typer.echo(proposal, nl=False)
         return

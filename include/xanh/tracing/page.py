@@ -12,6 +12,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from xanh.language.harmless import visible
 from xanh.tracing.trace import Row, plain
 
+NOT_KNOWN = "–"
+"""Stands in a trace where there is no value."""
+
 
 def indicator_text(values: Sequence[Row]) -> str:
     """The trace of a published number, a line a fact."""
@@ -46,6 +49,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(Path(__file__).resolve().parent.parent / "templates"),
         autoescape=select_autoescape(enabled_extensions=("html.j2",), default_for_string=True),
         undefined=StrictUndefined,
+        finalize=lambda value: NOT_KNOWN if value is None else value,
         trim_blocks=True,
         lstrip_blocks=True,
     )
