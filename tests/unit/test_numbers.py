@@ -87,6 +87,12 @@ def test_values_are_exact(text: str, value: str) -> None:
     assert (number.kind, str(number.value)) == ("number", value)
 
 
+@pytest.mark.parametrize("text", ["１２．３４５，６", "12.345,6⁽¹⁾", "12.345,6¹", "１２.345,6 (*)"])
+def test_full_width_digits_and_raised_notes_are_what_a_person_reads(text: str) -> None:
+    assert parse_number(text, VIETNAMESE).value == Decimal("12345.6")
+    assert decide_locale([text]) == Locale(",", text)
+
+
 @pytest.mark.parametrize("text", ["", "  ", "…", "..."])
 def test_an_ellipsis_and_a_blank_are_missing_and_not_zero(text: str) -> None:
     assert parse_number(text, VIETNAMESE).kind == "missing"
@@ -103,7 +109,6 @@ def test_an_ellipsis_and_a_blank_are_missing_and_not_zero(text: str) -> None:
         "1e999",
         "1E5",
         "١٢",
-        "１２",
         "1.23.4",
         "1.234.56",
         "12 kg",

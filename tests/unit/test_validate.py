@@ -226,6 +226,11 @@ def test_a_yearly_form_tells_a_total_that_is_off_and_tells_it_once(
     assert found(catalog, reading(form_table(suite, row, row, off))) == [[("G12", "warning", f"{column}!14")]]
 
 
+def test_a_slip_in_one_row_does_not_blame_the_columns_of_the_whole_table(catalog: Catalog) -> None:
+    rows = [F06 | {"gen_rural": 20570, "rate_rural": None}, F06]
+    assert {i[0] for i in found(catalog, reading(form_table("F06", *rows)))[0]} - {"F06-AREAS"} == {"F06-G10"}
+
+
 def test_more_agencies_informed_than_there_are_is_a_warning(catalog: Catalog) -> None:
     rows = [{"line": "agency_total", "now": 28}, {"line": "agency_outreach", "now": 28}]
     assert found(catalog, reading(form_table("F12", *rows))) == [[]]

@@ -24,8 +24,9 @@ _SIGN = r"(?P<sign>[-+−–]\s?)?"
 _BODY = r"(?P<body>\d[\d.,'’\s]*\d|\d)"
 _NUMBER = re.compile(rf"{_SIGN}{_BODY}\s?(?P<percent>%)?", re.ASCII)
 _WITH_UNIT = re.compile(rf"{_SIGN}{_BODY}\s*(?P<unit>[^\W\d_].*)", re.ASCII)
-_FOOTNOTE = re.compile(r"\s*(?:\(\*+\)|\*+|\s\(\d\)|\s\d/|\(\d/\)|[¹²³⁽⁾⁴])$")
+_FOOTNOTE = re.compile(r"\s*(?:\(\*+\)|\*+|\s\(\d\)|\s\d/|\(\d/\)|⁽[¹²³⁴⁵⁶⁷⁸⁹]⁾|[¹²³⁴⁵⁶⁷⁸⁹])$")
 _SPACES = re.compile("[\u00a0\u2007\u2009\u202f]")
+_WIDE = str.maketrans("０１２３４５６７８９．，－％", "0123456789.,-%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _look_like_thousands(points: Sequence[str], doubtful: int) -> bool:
 def parse_number(text: str, locale: Locale | None) -> Number:
     """The exact value of a text in the column's locale. Without a locale, a text with two readings is `ambiguous`.
 
-    Exponents, infinities, words ("khoảng 30"), digits of other scripts and badly grouped digits are `not_number`.
+    Exponents, infinities, words ("khoảng 30"), digits of other scripts (save full-width ones) and badly grouped digits are `not_number`.
     """
     stripped, footnote = _without_footnote(text)
     if stripped in _MISSING:
@@ -122,7 +123,7 @@ def parse_number(text: str, locale: Locale | None) -> Number:
 
 def split_unit(text: str) -> tuple[str, str] | None:
     """The number and the unit of a text such as `12 kg`; None when it is not a number with words behind it."""
-    stripped = _SPACES.sub(" ", text).strip()
+    stripped = _SPACES.sub(" ", text.translate(_WIDE)).strip()
     found = _WITH_UNIT.fullmatch(stripped) if len(stripped) <= 2 * LONGEST else None
     if found is None:
         return None
@@ -145,7 +146,7 @@ def decide_percent(values: Sequence[Decimal]) -> int | None:
 
 
 def _without_footnote(text: str) -> tuple[str, str | None]:
-    stripped = _SPACES.sub(" ", text).strip()
+    stripped = _SPACES.sub(" ", text.translate(_WIDE)).strip()
     found = _FOOTNOTE.search(stripped) if len(stripped) <= 2 * LONGEST else None
     if found is None or not found.start():
         return stripped, None
