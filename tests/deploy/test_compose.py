@@ -68,8 +68,8 @@ def test_no_secret_stands_in_the_file(name: str) -> None:
             assert variable == "XANH_SECRETS" or ":?" in value, f"{name} {variable}"
 
 
-def test_every_secret_that_is_mounted_is_one_that_make_secrets_writes() -> None:
-    assert set(COMPOSE["secrets"]) <= set(MAKERS)
+def test_the_secrets_that_are_mounted_are_those_that_make_secrets_writes() -> None:
+    assert set(COMPOSE["secrets"]) == set(MAKERS)
     used = {secret for service in SERVICES.values() for secret in service.get("secrets", [])}
     assert used == set(COMPOSE["secrets"])
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from xanh.arrival.archive import Archive
 from xanh.feedback import outbox
-from xanh.feedback.facts import Facts, read_facts, read_issues
+from xanh.feedback.facts import Facts, read_issues
 from xanh.feedback.marked import mark
 from xanh.feedback.marks.front import Front
 from xanh.feedback.marks.package import NotPatchable, TooLarge
 from xanh.feedback.tasks import Task, tasks
 from xanh.feedback.words import FeedbackWords, feedback_words
 from xanh.language.harmless import harmless
-from xanh.model import Copy, Issue, Reading, Workbook
+from xanh.model import Copy, Issue, Workbook
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -35,27 +35,6 @@ MOST_INFO = 100
 """Own repairs that the page lists."""
 
 
-def write_feedback(
-    settings: Settings,
-    catalog: Catalog,
-    connection: Connection,
-    submission_id: int,
-    reading: Reading | None,
-    issues: Sequence[Issue],
-    copy: Copy | None = None,
-) -> list[Path]:
-    """Writes the page, and for spreadsheets the marked workbook, into the sender's `_phan-hoi/`; returns their paths.
-
-    Without a reading (unreadable, duplicate, taken up again after a crash) the findings come from the ledger. Reads the
-    warehouse and the archive, changes neither. `copy`: the .xlsx of a file of another kind, when it was made on
-    reading. Raises OSError when the folder cannot be written.
-    """
-    facts = read_facts(connection, catalog, {submission_id: reading})[submission_id]
-    files = contents(settings, catalog, connection, facts, issues, copy)
-    department = facts.submission.department_code
-    return [outbox.put(settings.drop, department, name, content) for name, content in files.items()]
-
-
 def contents(
     settings: Settings,
     catalog: Catalog,
@@ -64,7 +43,11 @@ def contents(
     issues: Sequence[Issue],
     copy: Copy | None = None,
 ) -> dict[str, bytes]:
-    """The files that go back to the sender, by name: the page last, for it names the other. Touches nothing."""
+    """The files that go back to the sender, by name: the page last, for it names the other.
+
+    Reads the warehouse and the archive, changes neither. Without issues (unreadable, duplicate, taken up again after a crash)
+    the findings come from the ledger. `copy`: the .xlsx of a file of another kind, when it was made on reading.
+    """
     submission = facts.submission
     found = tuple(issues) or read_issues(connection, submission.submission_id)
     todo = tasks(found, catalog.rules)

@@ -79,7 +79,7 @@ def blank_tables(
 
 class _Maker:
     def __init__(self, catalog: Catalog, form: Form, layout: Layout, period: Period, department: Department) -> None:
-        self._catalog, self._layout, self._period = catalog, layout, period
+        self._catalog, self._period = catalog, period
         self._department = department
         reports = department.reports_on(form.code, period.start)
         self._kinds = {kind for report in reports for kind in report.item_kinds or ()}

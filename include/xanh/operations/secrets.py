@@ -13,7 +13,7 @@ from xanh.settings import ROOT
 MAKERS: Mapping[str, Callable[[], str]] = {
     **{
         f"{name}-password": lambda: secrets.token_urlsafe(32)
-        for name in ("postgres", "owner", "loader", "reader", "airflow", "broker", "admin")
+        for name in ("postgres", "owner", "loader", "reader", "airflow", "broker")
     },
     "fernet-key": lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
     "api-secret": lambda: secrets.token_urlsafe(64),
