@@ -14,7 +14,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-
 WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder --basetemp=$(CURDIR)/var/tmp/pytest -o cache_dir=$(CURDIR)/$(VENV)/.cache/pytest
 
-.PHONY: help setup demo up down status test test-full check bench lock secrets
+.PHONY: help setup demo up down status test test-full check bench lock audit secrets
 .DEFAULT_GOAL := help
 
 help: ## What can be made
@@ -67,6 +67,9 @@ lock: $(READY) ## Compile the lock files anew
 	@$(COMPILE) requirements.in -o requirements.txt
 	@$(COMPILE) requirements-dev.in -c requirements.txt -o requirements-dev.txt
 	@$(COMPILE) requirements-setup.in -o requirements-setup.txt
+
+audit: $(READY) ## Known vulnerabilities of what is locked, as the package registry tells them
+	@$(BIN)/pip-audit --require-hashes --disable-pip --progress-spinner off -r requirements.txt
 
 secrets: $(READY) ## Write the secrets that docker-compose.yaml needs into ./secrets
 	@$(BIN)/python -m xanh.operations.secrets

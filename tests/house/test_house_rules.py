@@ -83,9 +83,22 @@ def test_the_table_of_contents_names_every_document() -> None:
     assert {path.name for path in contents.parent.glob("*.md") if path not in linked} == {contents.name}
 
 
+def decisions() -> list[Path]:
+    return [path for path in found("docs/decisions", suffixes=(".md",)) if path.name != "README.md"]
+
+
 def test_every_decision_has_a_number_of_its_own() -> None:
-    numbers = Counter(path.name[:4] for path in found("docs/decisions", suffixes=(".md",)))
+    numbers = Counter(path.name[:4] for path in decisions())
     assert [number for number, times in numbers.items() if times > 1 or not number.isdigit()] == []
+
+
+def test_the_index_of_decisions_names_each_by_its_title() -> None:
+    lines = (ROOT / "docs" / "decisions" / "README.md").read_text(encoding="utf-8").splitlines()
+    expected = [
+        f"- [{path.name[:4]}]({path.name}) {path.read_text(encoding='utf-8').splitlines()[0][7:]}"
+        for path in decisions()
+    ]
+    assert sorted(line for line in lines if line.startswith("- ")) == expected
 
 
 def test_no_word_of_the_project_names_a_folder_of_one_machine() -> None:
