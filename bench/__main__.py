@@ -1,14 +1,21 @@
-"""`python -m bench [SECTION ...] [--quick] [--rounds N] [--profile]`: measures, prints the table, keeps it in docs/benchmarks.md."""
+"""`python -m bench [SECTION ...] [--quick] [--rounds N] [--profile]`: measures, prints the table, keeps it in docs/benchmarks.md.
+
+Each section runs in a process of its own: what one has imported or left behind is no part of the next, and one that fails costs
+only its own lines.
+"""
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import multiprocessing
+import os
 import sys
 import tempfile
+import time
 from pathlib import Path
 
-from bench import report
+from bench import kept, report
 from bench.measure import Run
 
 SECTIONS = (
@@ -32,24 +39,42 @@ def main() -> int:
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; all without any")
     parser.add_argument("--quick", action="store_true", help="one round on little; writes nothing")
     parser.add_argument("--rounds", type=int, default=5, help="how often each piece of work is timed (5)")
-    parser.add_argument("--profile", action="store_true", help="also print where the time goes; writes nothing")
+    parser.add_argument("--profile", action="store_true", help="print where the time goes; writes nothing")
+    parser.add_argument("--run", default=kept.new_name(), help="the run to add to: the moment when it began (now)")
     chosen = parser.parse_args()
     if unknown := set(chosen.sections) - set(SECTIONS):
         parser.error(f"no section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
-    missed = 0
     print(f"{report.machine()}\n\n{report.HEAD}", flush=True)
-    for section in [name for name in SECTIONS if name in (chosen.sections or SECTIONS)]:
-        rounds = 1 if chosen.quick else chosen.rounds
-        with tempfile.TemporaryDirectory(prefix="xanh-bench-") as folder:
-            run = Run(chosen.quick, rounds, Path(folder), chosen.profile)
-            figures = importlib.import_module(f"bench.{section}").measure(run)
-        table = report.lines(section, figures)
-        print("\n".join(table), flush=True)
-        missed += sum(figure.is_met is False for figure in figures)
-        if not chosen.quick and not chosen.profile:
-            report.keep(section, table, report.note(section, rounds))
-    print(f"\n{missed} targets missed" if missed else "\nevery target met")
-    return 0
+    wanted = [name for name in SECTIONS if name in (chosen.sections or SECTIONS)]
+    failed = [name for name in wanted if not _is_measured(name, chosen)]
+    if failed:
+        print(f"\nfailed: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def _is_measured(section: str, chosen: argparse.Namespace) -> bool:
+    """Whether the section came to its end, in a process that knows nothing of the others."""
+    process = multiprocessing.get_context("spawn").Process(target=measure, args=(section, chosen))
+    process.start()
+    process.join()
+    return process.exitcode == 0
+
+
+def measure(section: str, chosen: argparse.Namespace) -> None:
+    """Measures one section, prints its lines and keeps them."""
+    rounds = 1 if chosen.quick else chosen.rounds
+    load, started = os.getloadavg()[0], time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="xanh-bench-") as folder:
+        run = Run(chosen.quick, rounds, Path(folder), chosen.profile)
+        figures = importlib.import_module(f"bench.{section}").measure(run)
+    done = kept.Measured(
+        chosen.run, section, figures, rounds, time.perf_counter() - started, (load, os.getloadavg()[0])
+    )
+    earlier = kept.before(done)
+    print("\n".join(report.lines(done, earlier)), flush=True)
+    if not chosen.quick and not chosen.profile:
+        kept.keep(done)
+        report.keep(done, earlier)
 
 
 if __name__ == "__main__":

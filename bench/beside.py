@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 
 from bench import many
 from bench.measure import Figure, Piece, Run, at_most, rounds
-from bench.stack import answered, drop, emptied, stack, wait_until
+from bench.stack import answered, drop, emptied, settled, stack, wait_until
 from bench.stand import Dropped
 from xanh.settings import ROOT, Settings
 
 GOOD = 10
 SENDER = "quan-ly-thi-truong"
 """The department that sends the bad files, and of the good ones none."""
-QUIET_SECONDS = 20.0
 
 
 def measure(run: Run) -> list[Figure]:
@@ -49,7 +47,7 @@ def _ready(settings: Settings) -> None:
     """All of the round before is done, and nothing of it is left."""
     folder = settings.drop / SENDER
     wait_until(lambda: not any(path.is_file() for path in folder.glob("*")), "the bad files of the round before")
-    time.sleep(QUIET_SECONDS)
+    settled(settings)
     emptied(settings)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -38,14 +39,17 @@ AMENDED: dict[str, tuple[dict[str, Any], ...]] = {
 """What the amendment of a form changes. There is none in January, which has no year to date."""
 
 
-def write(folder: Path, count: int, *, is_newest: bool = False) -> list[Dropped]:
+def write(folder: Path, count: int, *, is_newest: bool = False, of_one: int | None = None) -> list[Dropped]:
     """The first `count` files in order of arrival, written below `folder`; fewer where there are no more.
 
     `is_newest`: the last ones. The first are nearly all of one department, and a department's files are worked on in their order.
+    `of_one`: at most so many of each department, its newest.
     """
     composer = Composer(World())
     files: list[Dropped] = []
     arrivals = sorted(_deliveries(composer.world), key=lambda delivery: delivery.received)
+    if of_one is not None:
+        arrivals = _spread(arrivals, of_one)
     for delivery in arrivals[-count:] if is_newest else arrivals[:count]:
         path = folder / delivery.path
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -53,6 +57,17 @@ def write(folder: Path, count: int, *, is_newest: bool = False) -> list[Dropped]
         os.utime(path, (FIRST_MTIME + len(files),) * 2)
         files.append((path, delivery.department))
     return files
+
+
+def _spread(arrivals: Sequence[Delivery], of_one: int) -> list[Delivery]:
+    """The last `of_one` of each department, in the order of all."""
+    taken: Counter[str] = Counter()
+    kept: list[Delivery] = []
+    for delivery in reversed(arrivals):
+        taken[delivery.department] += 1
+        if taken[delivery.department] <= of_one:
+            kept.append(delivery)
+    return kept[::-1]
 
 
 def _deliveries(world: World) -> Iterator[Delivery]:

@@ -43,6 +43,10 @@ class Series:
         """Round by round the ratio to a baseline that was measured in turns with this."""
         return Series(tuple(mine / its for mine, its in zip(self.values, baseline.values, strict=True)))
 
+    def overlaps(self, other: Series) -> bool:
+        """Whether what one's rounds found reaches into what the other's did."""
+        return max(min(self.values), min(other.values)) <= min(max(self.values), max(other.values))
+
 
 @dataclass(frozen=True)
 class Target:

@@ -15,9 +15,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from bench import many
 from bench.measure import Figure, Piece, Run, Series, at_most, python, rounds
 from bench.stand import Dropped, environment, refill, stand
+from xanh.database import postgres
 from xanh.settings import ROOT, Settings
 from xanh.stack import airflow_environment, control
 
@@ -25,6 +28,8 @@ FILES = 200
 MINUTE = 60.0
 IDLE_SECONDS = 15.0
 PATIENCE_SECONDS = 900.0
+UNFINISHED = "select 1 from intake.submission where state <> 'done' limit 1"
+BUSY = "select 1 from dag_run where state in ('queued', 'running') and dag_id <> 'ingest' limit 1"
 PARSED = "import runpy, sys; [runpy.run_path(path) for path in sys.argv[1:]]"
 
 
@@ -55,18 +60,21 @@ def _flow(run: Run, files: list[Dropped]) -> list[Figure]:
     single, most = iter(files[: 2 * run.rounds]), files[2 * run.rounds :]
     with stack(run.folder) as settings, stand() as alone:
         client = _Client(settings)
+
+        def ready() -> None:
+            settled(settings)
+            refill(alone, most)
+
         one = rounds(
             [
-                Piece("empty", lambda: client.run("empty"), before=_idle),
-                Piece("one", lambda: answered(settings, [next(single)]), before=_idle),
+                Piece("empty", lambda: client.run("empty"), before=lambda: _idle(settings)),
+                Piece("one", lambda: answered(settings, [next(single)]), before=lambda: _idle(settings)),
             ],
             run.rounds,
         )
         whole = rounds(
             [
-                Piece(
-                    "ingest", python(["-m", "xanh", "ingest"], environment(alone)), before=lambda: refill(alone, most)
-                ),
+                Piece("ingest", python(["-m", "xanh", "ingest"], environment(alone)), before=ready),
                 Piece("stack", lambda: answered(settings, most), before=lambda: emptied(settings)),
             ],
             min(run.rounds, 3),
@@ -119,9 +127,19 @@ class _Client:
             return json.load(response)
 
 
-def _idle() -> None:
-    """Until nothing is left of the round before, and then so long that the watch is anywhere between two looks."""
-    time.sleep(IDLE_SECONDS + random.uniform(0.0, 5.0))
+def settled(settings: Settings) -> None:
+    """Until every file has its end and no DAG runs but the watch: what a round leaves to be done is no part of the next."""
+    time.sleep(IDLE_SECONDS)
+    server = postgres.ensure_running(settings)
+    for database, question in (("owner", UNFINISHED), ("airflow", BUSY)):
+        with psycopg.connect(server.url(database), autocommit=True) as connection:
+            wait_until(lambda c=connection, q=question: c.execute(q).fetchone() is None, "the end of the round before")
+
+
+def _idle(settings: Settings) -> None:
+    """Until nothing is left of the round before, and the watch is anywhere between two looks."""
+    settled(settings)
+    time.sleep(random.uniform(0.0, 5.0))
 
 
 def answered(settings: Settings, files: Sequence[Dropped]) -> None:

@@ -1,6 +1,9 @@
 """Two Celery workers against one, each with one slot, as docker-compose.yaml starts them on this machine.
 
-PostgreSQL, the broker and Airflow work on the same cores. How many cores one worker keeps busy with them says what a second can give.
+PostgreSQL, the broker and Airflow work on the same cores. How many cores are busy with one worker says what a second can give: on
+two cores at most two divided by it. The files are of many departments, since those of one are worked on one after the other, and
+there are as many lanes as two workers have slots. No DAG runs but `ingest`: what is computed afterwards would fall into one round
+and not into another.
 """
 
 from __future__ import annotations
@@ -12,15 +15,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psycopg
 from tests.deploy.services import Machine
 
 from bench import many
 from bench.measure import Figure, Piece, Run, Series, at_least, rounds
 from bench.stack import answered, emptied
 from bench.stand import Dropped
-from xanh.settings import Settings
+from xanh.settings import ROOT, Settings
 
-FILES = 400
+FILES, OF_ONE = 480, 8
+LANES = 2
 WORKERS, DATABASE, OTHERS = WHO = "workers", "PostgreSQL", "Airflow and broker"
 READY = " ready."
 """What Celery says when a worker takes tasks."""
@@ -28,7 +33,7 @@ READY = " ready."
 
 def measure(run: Run) -> list[Figure]:
     """The same files through one worker and through two; the ratio is how many times as fast the two are."""
-    files = many.write(run.folder / "made", FILES // 10 if run.quick else FILES, is_newest=True)
+    files = many.write(run.folder / "made", FILES // 10 if run.quick else FILES, is_newest=True, of_one=OF_ONE)
     cores: dict[int, list[dict[str, float]]] = {1: [], 2: []}
     with _machine(run) as (machine, settings):
 
@@ -45,7 +50,7 @@ def measure(run: Run) -> list[Figure]:
         found = rounds([through(1), through(2)], min(run.rounds, 3), warm=False)
     one, two = found["1"], found["2"]
     return [
-        Figure(f"{len(files)} files, one Celery worker", one, "s"),
+        Figure(f"{len(files)} files, from the drop to the last feedback, one Celery worker", one, "s"),
         Figure("the same, two Celery workers", two, "s"),
         Figure("one worker's time", one, "s", "two workers'", two, at_least(1.6)),
         _cores("one worker", cores[1]),
@@ -92,13 +97,27 @@ def _machine(run: Run) -> Iterator[tuple[Machine, Settings]]:
     drop.mkdir()
     archive.mkdir()
     places = {"XANH_DROP": str(drop), "XANH_ARCHIVE": str(archive), "AIRFLOW__CELERY__WORKER_CONCURRENCY": "1"}
+    places["XANH_LIMIT_LANES"] = str(LANES)
     machine = Machine(folder, places)
     try:
         machine.start_airflow()
+        _pause_others(machine)
         yield machine, Settings.from_environment({"XANH_HOME": str(machine.database.home)} | places)
     finally:
         machine.stop()
         shutil.rmtree(folder)
+
+
+def _pause_others(machine: Machine) -> None:
+    """Leaves the DAG `ingest` alone, once the dag-processor has told all of them."""
+    with psycopg.connect(machine.server.url("airflow"), autocommit=True) as connection:
+
+        def are_told() -> bool:
+            row = connection.execute("select count(*) from dag").fetchone()
+            return row is not None and row[0] == len(list((ROOT / "dags").glob("*.py")))
+
+        machine.wait_for(are_told, "all DAGs")
+        connection.execute("update dag set is_paused = (dag_id <> 'ingest')")
 
 
 def _warm(machine: Machine, settings: Settings, files: list[Dropped]) -> None:
