@@ -7,16 +7,11 @@ only its own lines.
 from __future__ import annotations
 
 import argparse
-import importlib
 import multiprocessing
-import os
 import sys
-import tempfile
-import time
-from pathlib import Path
 
 from bench import kept, report
-from bench.measure import Run
+from bench.section import Wanted, measure
 
 SECTIONS = (
     "process",
@@ -46,35 +41,19 @@ def main() -> int:
         parser.error(f"no section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
     print(f"{report.machine()}\n\n{report.HEAD}", flush=True)
     wanted = [name for name in SECTIONS if name in (chosen.sections or SECTIONS)]
-    failed = [name for name in wanted if not _is_measured(name, chosen)]
+    how = Wanted(chosen.run, chosen.rounds, chosen.quick, chosen.profile)
+    failed = [name for name in wanted if not _is_measured(name, how)]
     if failed:
         print(f"\nfailed: {', '.join(failed)}")
     return 1 if failed else 0
 
 
-def _is_measured(section: str, chosen: argparse.Namespace) -> bool:
+def _is_measured(section: str, wanted: Wanted) -> bool:
     """Whether the section came to its end, in a process that knows nothing of the others."""
-    process = multiprocessing.get_context("spawn").Process(target=measure, args=(section, chosen))
+    process = multiprocessing.get_context("spawn").Process(target=measure, args=(section, wanted))
     process.start()
     process.join()
     return process.exitcode == 0
-
-
-def measure(section: str, chosen: argparse.Namespace) -> None:
-    """Measures one section, prints its lines and keeps them."""
-    rounds = 1 if chosen.quick else chosen.rounds
-    load, started = os.getloadavg()[0], time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="xanh-bench-") as folder:
-        run = Run(chosen.quick, rounds, Path(folder), chosen.profile)
-        figures = importlib.import_module(f"bench.{section}").measure(run)
-    done = kept.Measured(
-        chosen.run, section, figures, rounds, time.perf_counter() - started, (load, os.getloadavg()[0])
-    )
-    earlier = kept.before(done)
-    print("\n".join(report.lines(done, earlier)), flush=True)
-    if not chosen.quick and not chosen.profile:
-        kept.keep(done)
-        report.keep(done, earlier)
 
 
 if __name__ == "__main__":
