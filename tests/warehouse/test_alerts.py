@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -12,7 +13,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from xanh.catalog import Catalog
+from xanh.arrival.receive import receive
+from xanh.catalog import Catalog, load_catalog
 from xanh.database.warehouse import SQL_FOLDER, Connection, SchemaUnknown, connect, forget, migrate, sql
 from xanh.operations import alerts, doctor, maintain
 from xanh.operations.doctor import Finding
@@ -146,6 +148,22 @@ def test_a_disk_that_fills_is_told(
     assert found(place) & {"disk_full", "disk_low"} == ({code} if code else set())
 
 
+def test_a_file_in_no_departments_folder_is_told_as_long_as_it_lies_there(
+    fresh_settings: Callable[[Path], AbstractContextManager[Settings]], tmp_path: Path
+) -> None:
+    with fresh_settings(tmp_path) as settings:
+        stray = settings.drop / "so-cong-thuong-2" / "F01.csv"
+        stray.parent.mkdir(parents=True)
+        stray.write_text("a;b")
+        (settings.drop / "Thumbs.db").write_text("x")
+        with connect(settings) as connection:
+            receive(settings, load_catalog(settings.catalog), connection)
+        (told,) = (each for each in doctor.examine_flow(settings) if each.code == "stray_file")
+        assert told.text == "1 in no department's folder: so-cong-thuong-2"
+        shutil.rmtree(stray.parent)
+        assert "stray_file" not in found(settings)
+
+
 @pytest.mark.parametrize(("days", "code"), [(3, "old_backup"), (1, None)])
 def test_an_old_backup_is_told(place: Settings, tmp_path: Path, days: int, code: str | None) -> None:
     settings = replace(place, environment={**place.environment, "XANH_BACKUP": str(tmp_path)})
@@ -264,7 +282,7 @@ def test_the_runbook_explains_every_code() -> None:
     codes = set(doctor.ADVICE) | {
         "warehouse_down", "disk_full", "disk_low", "old_backup", "no_backup", "certificate_ends", "certificate_unreadable",
         "schema_old", "schema_new", "calendar_ends", "archive_lost", "archive_changed", "catalog", "reader_pries",
-        "reader_blind", "folder_refused", "warehouse_empty",
+        "reader_blind", "folder_refused", "warehouse_empty", "stray_file",
     }  # fmt: skip
     runbook = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
     assert [code for code in sorted(codes) if f"`{code}`" not in runbook] == []

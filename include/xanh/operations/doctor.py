@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from xanh.arrival.archive import Archive
+from xanh.arrival.names import shown
 from xanh.catalog import CatalogError, load_catalog
 from xanh.database.warehouse import SQL_FOLDER, connect, sql
 
@@ -42,6 +43,9 @@ ADVICE = {
 WARNINGS = frozenset({"our_rejection", "growing_quarantine", "failed_gate"})
 """The others are critical: somebody waits, or will."""
 
+STRAYS_NAMED = 5
+"""How many of what lies in no department's folder a finding names."""
+
 NO_WAREHOUSE = frozenset({"warehouse_down", "warehouse_empty"})
 """Nothing that stands in the warehouse can be asked then."""
 
@@ -71,7 +75,7 @@ def examine_flow(settings: Settings) -> list[Finding]:
     )  # fmt: skip
     found = [finding for check in checks for finding in check(settings)]
     if all(finding.code not in NO_WAREHOUSE for finding in found):
-        found += [*_schema(settings), *_alerts(settings)]
+        found += [*_schema(settings), *_alerts(settings), *_strays(settings)]
     return found
 
 
@@ -185,6 +189,19 @@ def _alerts(settings: Settings) -> Iterator[Finding]:
         yield Finding(str(code), state, text, ADVICE[str(code)])
     if not rows:
         yield Finding("flow", "ok", "nothing is stuck, blocked or held back")
+
+
+def _strays(settings: Settings) -> Iterator[Finding]:
+    """What lies in no department's folder is taken by nobody, and whoever put it there gets no answer."""
+    with connect(settings) as connection:
+        seen = [bytes(row[0]) for row in connection.execute(sql("monitor/strays")).fetchall()]
+    there = [path for path in seen if os.path.lexists(os.path.join(os.fsencode(settings.drop), path))]  # noqa: PTH118
+    if there:
+        names = ", ".join(shown(os.fsdecode(path)) for path in there[:STRAYS_NAMED])
+        yield Finding(
+            "stray_file", "warning", f"{len(there)} in no department's folder: {names}",
+            "move it into the folder of its department, or add the department to the catalogue",
+        )  # fmt: skip
 
 
 def _archive(settings: Settings, *, is_thorough: bool) -> Iterator[Finding]:
