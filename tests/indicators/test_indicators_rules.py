@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -29,6 +31,13 @@ def one(conn: Conn, columns: str, indicator: str, period: str, geography: str = 
         " and (indicator_code, period_code, geography, area_code) = (%s, %s, %s, %s)",
         [indicator, period, geography, area],
     ).fetchone()
+
+
+def newest(conn: Conn, measure: str) -> int:
+    """The observation of a measure that came last."""
+    row = conn.execute("select max(observation_id) from core.observation where measure_code = %s", [measure]).fetchone()
+    assert row
+    return int(row[0])
 
 
 @pytest.fixture
@@ -296,11 +305,7 @@ def test_a_result_that_fails_its_suite_keeps_the_last_published_state_and_the_ot
 ) -> None:
     place = {"area": "B:040", "form": "F06", "unit": "tấn"}
     run(seen("msw_gen_urban_t", "10", "2024-Q1", **place), seen("msw_col_urban_t", "9", "2024-Q1", **place))
-    collected = conn.execute(
-        "select observation_id from core.observation where measure_code = 'msw_col_urban_t'"
-    ).fetchone()
-    assert collected
-    close(conn, collected[0])
+    close(conn, newest(conn, "msw_col_urban_t"))
     done = run(
         seen("msw_col_urban_t", "90", "2024-Q1", **place),
         seen("contest_n", "2", "2024-H1", area="B:040", form="F08", department="ubnd"),
@@ -315,6 +320,33 @@ def test_a_result_that_fails_its_suite_keeps_the_last_published_state_and_the_ot
     assert run(seen("msw_col_urban_t", "8", "2024-Q1", **place)).state == "published"
     assert one(conn, "value", "wa_msw_urban_pct", "2024-Q1") == (80,)
     assert conn.execute("select count(*) from ops.held_back").fetchone() == (0,)
+
+
+def test_what_is_held_back_is_judged_again_when_its_values_or_its_judges_change_and_not_by_every_computation(
+    run: Any, conn: Conn, settings: Settings, catalog: Catalog, tmp_path: Path
+) -> None:
+    place = {"area": "B:040", "form": "F06", "unit": "tấn"}
+    run(seen("msw_gen_urban_t", "10", "2024-Q1", **place), seen("msw_col_urban_t", "90", "2024-Q1", **place))
+    held = "select indicator_code, period_code from ops.held_back order by 1, 2"
+    wrong = [("wa_msw_urban_pct", "2024"), ("wa_msw_urban_pct", "2024-Q1")]
+    assert conn.execute(held).fetchall() == wrong
+    assert run().scope_count == 0
+    other = run(seen("contest_n", "2", "2024-H1", area="B:040", form="F08", department="ubnd"))
+    assert (other.state, other.scope_count) == ("published", 1)
+    assert conn.execute(held).fetchall() == wrong
+    by_name = run(periods=["2024-Q1"])
+    assert by_name.state == "partly"
+    assert conn.execute(held).fetchall() == wrong
+    suites = tmp_path / "expectations"
+    shutil.copytree(settings.expectations, suites)
+    with (suites / "indicators.json").open("a") as suite:
+        suite.write("\n")
+    again = compute(conn, catalog, replace(settings, expectations=suites))
+    assert (again.state, again.scope_count) == ("partly", 2)
+    close(conn, newest(conn, "msw_col_urban_t"))
+    run(seen("msw_col_urban_t", "8", "2024-Q1", **place))
+    assert conn.execute(held).fetchall() == []
+    assert one(conn, "value", "wa_msw_urban_pct", "2024") == (80,)
 
 
 def test_a_store_of_a_commune_is_placed_in_its_old_district_exactly_because_the_register_knows_it(

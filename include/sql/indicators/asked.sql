@@ -26,8 +26,15 @@ wanted as (
                         or (extract(year from t.period_start) <= i.baseline_year and extract(year from t.period_end) >= i.baseline_year)
                     )
             )
+            -- what was held back would be so again, unless another program or other suites judge it now
             or exists (
-                select 1 from ops.held_back as h where h.indicator_code = i.indicator_code and h.period_code = p.period_code
+                select 1
+                from ops.held_back as h
+                join ops.compute_run as r using (run_id)
+                where
+                    h.indicator_code = i.indicator_code
+                    and h.period_code = p.period_code
+                    and r.judged_by is distinct from %(judged_by)s
             )
             or (
                 p.period_code in (select y.period_code from plan_years as y)
@@ -35,6 +42,9 @@ wanted as (
                     select 1
                     from core.indicator_value as v
                     where v.indicator_code = i.indicator_code and v.period_code = p.period_code and v.known_to is null
+                )
+                and not exists (
+                    select 1 from ops.held_back as h where h.indicator_code = i.indicator_code and h.period_code = p.period_code
                 )
             )
         )

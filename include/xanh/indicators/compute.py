@@ -21,6 +21,7 @@ from psycopg.sql import SQL, Identifier
 from xanh.database.warehouse import sql
 from xanh.faults import reach
 from xanh.indicators.definitions import copy_definitions
+from xanh.loading.stamp import judge_hash
 
 if TYPE_CHECKING:
     from xanh.catalog import Catalog
@@ -85,14 +86,15 @@ def compute(
     """Brings core.indicator_value up to the observations: what changed, or some `periods`, or `everything`.
 
     One transaction. Where the suite of indicators finds something critical, the indicator keeps its last published state
-    for that period (state `partly`, ops.held_back) and is computed again next time. A failure that concerns no single
-    result refuses everything. The reason is always written to ops.compute_run.
+    for that period (state `partly`, ops.held_back) until an observation behind it changes, or the program or the suites
+    that judge it. A failure that concerns no single result refuses everything. The reason is always written to
+    ops.compute_run.
     """
     with connection.transaction() as work:
         connection.execute("select pg_advisory_xact_lock(%s)", [LOCK])
         reach("compute.locked")
         is_new = copy_definitions(connection, catalog)
-        run = _prepare(connection, periods, everything or is_new)
+        run = _prepare(connection, settings, periods, everything or is_new)
         for years in _stretches(connection):
             _calculate(connection, run, years)
             objections = _objections(connection, settings)
@@ -111,6 +113,8 @@ class _Run:
     """A computation under way: what it counted so far, and what its gate objected to."""
 
     run_id: int
+    judged_by: str
+    """Which program and suites judge its results."""
     wanted: Mapping[str, object]
     """Parameters of the statements that say what is to be computed."""
     scope_count: int = 0
@@ -121,11 +125,13 @@ class _Run:
     refusals: list[str] = field(default_factory=list)
 
 
-def _prepare(connection: Connection[Any], periods: Sequence[str] | None, everything: bool) -> _Run:
+def _prepare(connection: Connection[Any], settings: Settings, periods: Sequence[str] | None, everything: bool) -> _Run:
     """Says what is to be computed, in tables of the session."""
     _drop(connection, TABLES)
     _set(connection, SESSION)
-    run = _Run(_record(connection), {"periods": list(periods) if periods else None, "everything": everything})
+    judge = judge_hash(settings.expectations)
+    wanted = {"periods": list(periods) if periods else None, "everything": everything, "judged_by": judge}
+    run = _Run(_record(connection, judge), judge, wanted)
     for step in FIRST:
         _build(connection, step, run.wanted)
     run.scope_count = _count(connection, "asked")
@@ -246,18 +252,20 @@ def _publish(connection: Connection[Any], run: _Run) -> Computed:
 def _refuse(connection: Connection[Any], run: _Run) -> Computed:
     reason = "; ".join(run.refusals)
     with connection.transaction():
-        _record(connection, "refused", reason, run.scope_count, run.result_count)
+        _record(connection, run.judged_by, "refused", reason, run.scope_count, run.result_count)
     log.error("indicators are not published, the last state stays: %s", reason)
     return Computed("refused", run.scope_count, run.result_count, 0, 0, reason)
 
 
 def _record(
     connection: Connection[Any],
+    judged_by: str,
     state: str = "published",
     reason: str | None = None,
     scope_count: int = 0,
     result_count: int = 0,
 ) -> int:
     parameters = {"state": state, "reason": reason, "scope_count": scope_count, "result_count": result_count}
+    parameters["judged_by"] = judged_by
     row = connection.execute(sql("indicators/record_run"), parameters).fetchone()
     return int(row[0]) if row else 0

@@ -36,6 +36,13 @@ def code_version() -> str:
 
 
 @lru_cache(maxsize=4)
+def judge_hash(expectations: Path) -> str:
+    """SHA-256 over all that decides which value an indicator gets from given observations and whether it may be published."""
+    computing = [*_PACKAGE.rglob("*.py"), *(_PACKAGE.parent / "sql" / "indicators").glob("*.sql")]
+    return hashlib.sha256(f"{_hash(computing, _PACKAGE.parent)} {suites_hash(expectations)}".encode()).hexdigest()
+
+
+@lru_cache(maxsize=4)
 def suites_hash(folder: Path) -> str:
     """SHA-256 over the suites of a folder, as the process finds them first."""
     return _hash(folder.glob("*.json"), folder)
