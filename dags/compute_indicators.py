@@ -17,13 +17,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from airflow.sdk import DAG, Asset, PartitionedAssetTimetable, task
+from airflow.sdk import DAG, PartitionedAssetTimetable, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from xanh_airflow.retries import ServiceFaults
-
-OBSERVATIONS = Asset("x-xanh://warehouse/observations")
-INDICATORS = Asset("x-xanh://warehouse/indicators")
+from xanh_airflow.assets import INDICATORS, OBSERVATIONS
+from xanh_airflow.retries import SERVICE_RETRIES
 
 with DAG(
     "compute_indicators",
@@ -32,12 +30,7 @@ with DAG(
     catchup=False,
     max_active_runs=2,
     dagrun_timeout=timedelta(minutes=30),
-    default_args={
-        "owner": "data-engineering",
-        "retries": 3,
-        "retry_delay": timedelta(seconds=15),
-        "retry_policy": ServiceFaults(),
-    },
+    default_args={"owner": "data-engineering", **SERVICE_RETRIES},
     tags=["xanh", "indicators"],
     doc_md=__doc__,
 ) as dag:

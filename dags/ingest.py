@@ -19,12 +19,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from airflow.sdk import DAG, Asset, get_current_context, task
+from airflow.sdk import DAG, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from xanh_airflow.retries import ServiceFaults
+from xanh_airflow.assets import OBSERVATIONS
+from xanh_airflow.retries import SERVICE_RETRIES
 
-OBSERVATIONS = Asset("x-xanh://warehouse/observations")  # x-: no provider is imported for it
 WATCH_SECONDS = 50.0
 
 with DAG(
@@ -34,12 +34,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(minutes=55),
-    default_args={
-        "owner": "data-engineering",
-        "retries": 3,
-        "retry_delay": timedelta(seconds=15),
-        "retry_policy": ServiceFaults(),
-    },
+    default_args={"owner": "data-engineering", **SERVICE_RETRIES},
     tags=["xanh", "intake"],
     doc_md=__doc__,
 ) as dag:

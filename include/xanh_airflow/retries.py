@@ -25,3 +25,7 @@ class ServiceFaults(RetryPolicy):
         if isinstance(exception, OperationalError):
             return RetryDecision.retry(PAUSE, "the database restarts or the network is away: time cures it")
         return RetryDecision.fail("not a fault of a service: the same would happen again")
+
+
+SERVICE_RETRIES = {"retries": 3, "retry_delay": PAUSE, "retry_policy": ServiceFaults()}
+"""`default_args` of DAGs whose tasks need the database and nothing else that may be away."""
