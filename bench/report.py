@@ -24,7 +24,7 @@ def lines(done: Measured, earlier: Earlier | None) -> list[str]:
 def note(done: Measured, earlier: Earlier | None) -> str:
     """When, where, how often and how long a section was measured; the load tells how quiet the machine was."""
     load = " and ".join(f"{value:.1f}" for value in done.load)
-    how = f"{done.run}, {done.rounds} rounds in {done.seconds / 60:.1f} min, load {load} before and at the end"
+    how = f"{done.run}, rounds: {done.rounds}, {done.seconds / 60:.1f} min, load {load} before and at the end"
     return f"- **{done.section}**: {how}; {machine()}, started {machine_started()}{_agreement(done, earlier)}."
 
 

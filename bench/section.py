@@ -32,8 +32,9 @@ def measure(section: str, wanted: Wanted) -> None:
         figures = importlib.import_module(f"bench.{section}").measure(run)
     seconds = time.perf_counter() - started
     done = kept.Measured(wanted.run, section, figures, rounds, seconds, (load, os.getloadavg()[0]))
-    earlier = kept.before(done)
+    is_whole = not wanted.quick and not wanted.profile
+    earlier = kept.before(done) if is_whole else None
     print("\n".join(report.lines(done, earlier)), flush=True)
-    if not wanted.quick and not wanted.profile:
+    if is_whole:
         kept.keep(done)
         report.keep(done, earlier)
