@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from reading_kit import issue, read_rows, rules
+from reading_kit import RECEIVED, issue, read_rows, rules, sheet, workbook
 
 from xanh.catalog import Catalog
+from xanh.reading.harmonise import read
 
 F03 = [
     ["Biểu số 03/SCT-TKNL"],
@@ -216,6 +217,17 @@ def test_f10_a_heading_that_may_be_the_missing_column_is_told_once(catalog: Cata
     reading = read_rows(catalog, f10("Mã", c5="Kinh phí nhà nước cấp (triệu đồng)"), "so-khoa-hoc-cong-nghe")
     assert rules(reading, "critical") == ["G02"]
     assert "F4 “Kinh phí nhà nước cấp" in issue(reading, "G02").message_vi
+
+
+def test_f10_with_each_part_on_a_sheet_of_its_own_is_read(catalog: Catalog) -> None:
+    heads = [at for at, row in enumerate(F10) if row and row[0][1:2] == "."]
+    parts = [F10[start:stop] for start, stop in zip(heads, [*heads[1:], len(F10)], strict=True)]
+    book = workbook(*(sheet([*F10[:2], *part], f"Phan {part[0][0][0]}") for part in parts))
+    reading = read(book, catalog, "so-khoa-hoc-cong-nghe", "bieu 10.xlsx", RECEIVED)
+    assert rules(reading) == []
+    assert {(o.measure, o.item_name): o.value for o in reading.observations} == observed(
+        catalog, F10, "so-khoa-hoc-cong-nghe"
+    )
 
 
 F12 = [

@@ -141,6 +141,8 @@ TRIPS = [
     ("NSO-RETAIL", NSO, {"cur": 40000, "ytd": 50000}, "NSO-SLIP", "cur"),
     ("NSO-RETAIL", NSO, {"ytd": 43}, "NSO-YTD", "ytd"),
     ("NSO-IIP", IIP, {"mom": 0.98}, "NSO-INDEX", "mom"),
+    ("F11", F11 | {"kind": "dien_thuong_pham", "capacity": None}, {"generation": 4239}, "F11-SMALL", "generation"),
+    ("F11", {"kind": "dmt_mai_nha_dn", "kwp": 187}, {"kwp": 0.187}, "F11-SMALL", "kwp"),
     ("F11", F11, {"generation": 2000}, "F11-LOW", "generation"),
     ("F11", F11, {"kwp": 4000, "households": 2}, "F11-ROOF", "kwp"),
     ("F11", F11, {"generation": 6.5 * 1000 * 744 * 1.03}, "F11-G10", "generation"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +19,8 @@ Kind = Literal["match", "ambiguous", "unknown", "contradiction"]
 How = Literal["name", "alias", "code", "tax_code", "abbreviation", "without_accents"]
 CLOSE_ENOUGH = 0.75
 """How similar a label must be to be suggested."""
+SURELY_ALIKE = 0.85
+"""The same where two names have no word of their own in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,14 @@ def _suggestion(catalog: Catalog, register: str, key: str) -> Item | None:
         for label in (item.name_vi, *item.aliases)
     }
     closest = difflib.get_close_matches(key, labels, n=1, cutoff=CLOSE_ENOUGH) if key else []
-    return labels[closest[0]] if closest else None
+    return labels[closest[0]] if closest and _is_telling(key, closest[0], tuple(labels)) else None
+
+
+def _is_telling(key: str, other: str, labels: tuple[str, ...]) -> bool:
+    """Whether more than the words that many names have (Công ty TNHH, Thủy điện) makes the two alike."""
+    common = {word for word, count in Counter(w for label in labels for w in set(label.split())).items() if count > 2}
+    shared = set(key.split()) & set(other.split()) - common
+    return bool(shared) or difflib.SequenceMatcher(None, key, other).ratio() >= SURELY_ALIKE
 
 
 def _spelled_out(catalog: Catalog, label: str) -> str:

@@ -18,7 +18,9 @@ class Filled:
     def __init__(self, table: FormTable, values: Mapping[str, ColumnValues], keys: Keys, observer: Observer) -> None:
         self._table, self._values, self._keys, self._observer = table, values, keys, observer
         every = {code for emission in table.observations for code in emission.columns}
-        self._wanted = set(table.rows.filled) or every - {table.rows.label}
+        self._wanted = (
+            set(table.rows.filled) or every - {table.rows.label} or every
+        )  # a mere list is filled by its names
 
     def says_something(self, row: BodyRow, key: RowKey | None) -> bool:
         """Whether the row holds a value that the form wants. A row whose key is not understood holds what stands in it."""

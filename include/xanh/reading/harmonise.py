@@ -11,7 +11,7 @@ from xanh.catalog.codelists import Area
 from xanh.language import periods
 from xanh.language.periods import Mention
 from xanh.language.text import clean
-from xanh.model import Observation, Period, Reading, Table, Workbook
+from xanh.model import Observation, Period, Reading, Table, Workbook, column_letters
 from xanh.reading.choose import Choice, choose_sheets
 from xanh.reading.findings import Findings
 from xanh.reading.keys import resolve_area
@@ -101,6 +101,7 @@ class _SheetReader:
         self.tables: list[Table] = []
         self.explain: list[str] = []
         self._emptiness: list[bool] = []
+        self._stated_at: str | None = None  # the first cell that states the period of a long table
 
     def read(self) -> None:
         if self.is_passed_over:
@@ -155,7 +156,7 @@ class _SheetReader:
             self.findings.add("W15", sheet, found.title or found.number, period=period.code)
         if self.stated and not agrees(self.stated, period):
             said = ", ".join(_shown(mention) for mention in self.stated)
-            self.findings.add("G04", sheet, found.period_cell, title=period.code, file_name=said)
+            self.findings.add("G04", sheet, found.period_cell or self._stated_at, title=period.code, file_name=said)
         return period
 
     def _column_period(self) -> Period | None:
@@ -177,12 +178,14 @@ class _SheetReader:
         for row, cell in cells.items():
             period = cell_period(cell.text if cell else "", cell.when if cell else None)
             if period is None:
-                self.findings.add("R06", self.found.sheet.name, cell or f"A{row}", together=cell.text if cell else "")
+                at = cell or f"{column_letters(places[0])}{row}"
+                self.findings.add("R06", self.found.sheet.name, at, together=cell.text if cell else "")
                 return None
             codes.setdefault(period, cell.address if cell else "")
         if len(codes) > 1:
             self.findings.add("R05", self.found.sheet.name, list(codes.values())[1], "", periods=list(codes))
             return None
+        self._stated_at = next(iter(codes.values()), None)
         return periods.period(next(iter(codes)), self.found.form.period_basis) if codes else None
 
     def _is_total(self, row: int) -> bool:

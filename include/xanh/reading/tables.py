@@ -206,7 +206,7 @@ class _TableReader:
             self.findings.add("W24", self.sheet, self.measuring.address(code, row.number), "", **words)
         own = self._identity(row, key)
         address = row.label_cell.address if row.label_cell else f"A{row.number}"
-        if own in seen:
+        if own in seen and not self.answers.unknown(row.cells):
             self.findings.add(
                 "G06", self.sheet, row.label_cell, label=row.label.strip(), first=seen[own], together=(own, row.number)
             )
