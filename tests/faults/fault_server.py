@@ -11,6 +11,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,6 +21,9 @@ ROOT = Path(__file__).resolve().parents[2]
 QUICK = dict.fromkeys(
     ("QUIET_SECONDS", "QUIET_TEXT_SECONDS", "INCOMPLETE_SECONDS", "RECOVER_SECONDS", "POLL_SECONDS"), "1e-6"
 )
+
+FEW = ("ban-quan-ly-khu-kinh-te", "dien-luc", "so-cong-thuong")
+"""The folder that holds the files and its neighbours: those that are empty or absent are all looked at in the same way."""
 
 
 class Workers:
@@ -178,6 +182,12 @@ def _serve() -> None:
         with connect(settings) as connection:
             receive(settings, load_catalog(settings.catalog), connection)
 
+    def take_from_few(settings: Settings, _: list[int]) -> None:
+        catalog = load_catalog(settings.catalog)
+        few = {code: each for code, each in catalog.departments.items() if each.folder in FEW}
+        with connect(settings) as connection:
+            receive(settings, replace(catalog, departments=few), connection)
+
     def work(settings: Settings, _: list[int]) -> None:
         while batches := ingest.waiting(settings):
             ingest.process(settings, batches[0])
@@ -195,6 +205,7 @@ def _serve() -> None:
         "everything": everything,
         "process": lambda settings, ids: ingest.process(settings, ids),
         "receive": take,
+        "receive_few": take_from_few,
         "work": work,
         "compute": calculate,
     }

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
 
 from xanh.database.warehouse import connect
 from xanh.feedback import outbox
@@ -28,6 +29,9 @@ NASTY = [
     "+84 912 345 678 / 004099001234 / a.b@example.vn",
     "{{ 7*7 }} {% raw %} {submission.__class__}",
 ]
+TABLES = (
+    "select quote_ident(schemaname) || '.' || quote_ident(tablename) from pg_tables where schemaname !~ '^(pg_|inf)'"
+)
 FILE_NAME = "=cmd|' .2024\u202excod <b>&'\".xlsx"
 
 
@@ -98,6 +102,53 @@ def test_attacks_in_cells_and_names_arrive_as_plain_words(results: tuple[str, by
     assert count[0] > 0
 
 
+PERSONAL = ("0912 345 678", "0912345678", "004091001234", "nguoi.lap@example.gov.vn")
+SECRETS = (*PERSONAL, "912345678", "x@example")
+EXPORT = (
+    "ma_cua_hang;ten;thang;tui_nilon_cai;tui_nilon_kg;tui_tsh_cai;tui_giay_cai;so_hoa_don;lien_he\n"
+    "ST01;Siêu thị A {0};06/2025;{1};12,5;100;50;900;{3}\nST02;Siêu thị B;06/2025;2000;12,5;100;50;900;{2}\n"
+)
+
+
+def _personal_everywhere(path: Path, folder: Path) -> None:
+    """Personal data where no form asks for them: names of file and sheets, cells, comment, header, properties."""
+    every = " ".join(PERSONAL)
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    for cell in (*sheet[1], *sheet[2], *sheet[3], sheet["B20"]):
+        if isinstance(cell.value, str):
+            cell.value = f"{cell.value} {every}"
+    sheet.append(["", f"Người lập: {every}"])
+    sheet["B12"].comment = Comment(every, every)
+    sheet.oddHeader.center.text = book.properties.creator = book.properties.title = every
+    sheet.title = "B 0912345678 004091001234"
+    hidden = book.create_sheet("x@example.gov.vn")
+    hidden.append([every])
+    hidden.sheet_state = "hidden"
+    folder.mkdir(parents=True)
+    book.save(folder / f"{every}.xlsx")
+    (folder / "0912345678.csv").write_text(EXPORT.format(*PERSONAL), encoding="utf-8-sig")
+    (folder / "nguoi.lap@example.gov.vn.tmp").write_bytes(b"left alone")
+
+
+def test_personal_data_anywhere_in_a_file_stay_in_the_archive(
+    settings: Settings, shared: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = settings.drop / SENDER
+    _personal_everywhere(shared / "samples" / "drop" / SENDER / "01_SCT-CN_2024_03.xlsx", folder)
+    with caplog.at_level(logging.DEBUG, logger="xanh"):
+        outcomes = ingest.run(settings)
+    assert [outcome.verdict for outcome in outcomes] == ["accepted_with_warnings"] * 2, outcomes
+    told = [caplog.text, *(path.read_text(encoding="utf-8-sig") for path in folder.glob("_*/*.[ht]*"))]
+    with connect(settings, "owner") as connection:
+        tables = connection.execute(TABLES).fetchall()
+        for (table,) in tables:
+            told += [row for (row,) in connection.execute(f"select t::text from {table} as t").fetchall()]  # type: ignore[arg-type]
+    assert len(tables) > 50
+    assert len(told) > 1000
+    assert [text for text in told if any(secret in text for secret in SECRETS)] == []
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -120,10 +171,26 @@ def test_attacks_in_cells_and_names_arrive_as_plain_words(results: tuple[str, by
         ("(0912) 345678", "[số điện thoại đã che]"),
         ("０９１２ ３４５ ６７８", "[số điện thoại đã che]"),
         ("x＠y.vn", "[thư điện tử đã che]"),
+        ("0912\u00a0345\u00a0678", "[số điện thoại đã che]"),
+        ("0912–345–678", "[số điện thoại đã che]"),
+        ("0912\u200b345\u200b678", "[số điện thoại đã che]"),
+        ("+84 (0) 912 345 678", "[số điện thoại đã che]"),
+        ("004\u00a0091\u00a0001\u00a0234", "[số định danh đã che]"),
+        ("Biểu 05 30.06.2025", "Biểu 05 30.06.2025"),
+        ("Biểu 03 - 15-08-2025", "Biểu 03 - 15-08-2025"),
+        ("Tháng 05\n12345678", "Tháng 05\n12345678"),
     ],
 )
 def test_personal_numbers_are_masked_and_figures_are_not(text: str, expected: str) -> None:
     assert mask_personal(text) == expected
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(
+    "piece", ["a", "a.", "a@", "x@a.-", "1", "0", "1.000", "012 345 ", "0912 ", "cccd ", "(0)9", "１"]
+)
+def test_a_long_text_takes_no_longer_than_its_length(piece: str) -> None:
+    assert harmless(piece * 200_000 + " 1 2 3 4 5 6 7 8 9 @")
 
 
 def test_invisible_characters_are_spelt_out_and_vietnamese_stays() -> None:

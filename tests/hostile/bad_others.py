@@ -111,6 +111,20 @@ OTHERS = [
         lambda: kit.zipped({"[Content_Types].xml": "<Types/>", "word/document.xml": "<w/>"}),
         "U01",
     ),
+    *[
+        bad(
+            f".docx with {name} of {value[:9]}",
+            lambda name=name, place=place, value=value: kit.docx(
+                f'<w:tbl><w:tr>{place[0]}<w:{name} w:val="{value}"/>{place[1]}</w:tr></w:tbl>'
+            ),
+            "U01",
+        )
+        for name, place in (
+            ("gridSpan", ("<w:tc><w:tcPr>", "</w:tcPr><w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc>")),
+            ("gridBefore", ("<w:trPr>", "</w:trPr><w:tc><w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc>")),
+        )
+        for value in ("-5", "mot", "9" * 5_000)
+    ],
     bad("HTML without a table", lambda: b"<html><body><p>404</p></body></html>", "U18"),
     bad(
         "SpreadsheetML with entities",

@@ -127,6 +127,11 @@ PACKAGES = [
         lambda: kit.zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<a/>"}, method=0),
         "U10",
     ),
+    bad(
+        "relations that are never closed",
+        lambda: kit.zipped({"[Content_Types].xml": "<Types/>", "_rels/.rels": "<Relationship " * 50_000, "a.xml": "x"}),
+        "U01",
+    ),
     bad("201 sheets", lambda: _sheets(201), "U05"),
     bad(
         "no sheet at all",

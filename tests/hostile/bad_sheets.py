@@ -65,6 +65,7 @@ SHEETS = [
     bad("a hexadecimal number", rows('<c r="A1"><v>0x1F</v></c>'), "U13"),
     bad("a number with underscores", rows('<c r="A1"><v>1_000</v></c>'), "U13"),
     bad("a number with a comma", rows('<c r="A1"><v>1,5</v></c>'), "U13"),
+    bad("a number of 30,000 digits", rows(f'<c r="A1"><v>{"1" * 30_000}</v></c>'), "U13"),
     bad("full-width digits", rows('<c r="A1"><v>１２</v></c>'), "U13"),
     bad("words in a number", rows('<c r="A1"><v>1; drop table</v></c>'), "U13"),
     bad("a shared text that is not there", rows('<c r="A1" t="s"><v>99</v></c>'), "U01"),
@@ -92,6 +93,9 @@ SHEETS = [
         "a merge of nonsense",
         rows('<c r="A1"><v>1</v></c>', after='<mergeCells><mergeCell ref="here:there"/></mergeCells>'),
         "U01",
+    ),
+    bad(
+        "a sheet with a name of a million letters", lambda: kit.xlsx(book=kit.workbook({"x" * 10**6: "visible"})), "U05"
     ),
     bad("100 levels of nesting", rows('<c r="A1"><v>1</v></c>', after=_deep(100)), "U05"),
     bad("100,000 levels of nesting", rows('<c r="A1"><v>1</v></c>', after=_deep(100_000)), "U05"),

@@ -364,6 +364,25 @@ def test_a_lone_ditto_mark_is_no_quote(read: Read) -> None:
     assert [found[row, 2].text for row in (2, 3, 4, 5)] == ["tấn", '"', '"', "lít; thùng"]
 
 
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(
+    "content",
+    [
+        kit.xlsx(**{"docProps/custom.xml": "<property " * 400_000}),
+        kit.xlsx(
+            styles=f'{kit.HEAD}<styleSheet {kit.NS}><numFmts><numFmt numFmtId="164" formatCode="{"[$-" * 100_000}"/></numFmts>'
+            '<cellXfs><xf numFmtId="164" fontId="0"/></cellXfs></styleSheet>'
+        ),
+        f"<html><style>{'.a{' * 60_000}</style><table><tr><td>1</td></tr></table></html>".encode(),
+    ],
+    ids=["properties", "a number format", "a style sheet"],
+)
+def test_what_is_opened_thousands_of_times_and_never_closed_costs_no_more_than_its_length(
+    content: bytes, read: Read
+) -> None:
+    assert read(content).sheets[0].cells
+
+
 def test_an_empty_value_is_an_empty_cell(read: Read) -> None:
     assert not read(cells('<c r="A1" t="s"><v></v></c><c r="B1" t="e"><v/></c><c r="C1"><v/></c>')).sheets[0].cells
 

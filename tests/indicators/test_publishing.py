@@ -195,6 +195,7 @@ def test_the_workbook_has_the_title_block_the_seven_lines_and_numbers_as_numbers
 
 def test_a_label_that_looks_like_a_formula_stays_text() -> None:
     assert columns.as_cell("=1+1") == "'=1+1"
+    assert columns.as_cell("＝1+1") == "'＝1+1"
     assert columns.as_cell(Decimal("-1.5")) == "-1.5"
 
 

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Literal
 
+from xanh.language.harmless import mask_personal
+
 Reason = Literal[
     "office_lock", "hidden", "system", "temporary", "zero_bytes", "not_regular", "hard_link", "other_device"
 ]
@@ -16,6 +18,7 @@ _SYSTEM = frozenset(
     {"thumbs.db", "desktop.ini", "ehthumbs.db", "$recycle.bin", "system volume information", "lost+found"}
 )
 _TEMPORARY = (".part", ".tmp", ".filepart", ".crdownload", ".partial", ".download", "~")
+_ENDING = re.compile(r"\.[A-Za-z]{2,4}x?\Z")
 _RSYNC = re.compile(r"^\..+\.[A-Za-z0-9]{6}$")
 
 
@@ -37,9 +40,12 @@ def locks_of(name: str) -> tuple[str, ...]:
 
 
 def shown(name: str) -> str:
-    """The name in NFC, without control and direction characters and without what is no Unicode: fit for a page, a
+    """The name in NFC, without control and direction characters, what is no Unicode, and personal numbers: fit for a page, a
     log, a table."""
-    return "".join(_shown(char) for char in unicodedata.normalize("NFC", name))
+    text = unicodedata.normalize("NFC", name)
+    ending = _ENDING.search(text)
+    stem = text[: ending.start()] if ending else text
+    return "".join(_shown(char) for char in mask_personal(mask_personal(stem) + text[len(stem) :]))
 
 
 def _shown(char: str) -> str:

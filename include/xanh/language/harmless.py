@@ -7,6 +7,8 @@ import unicodedata
 
 _GAP = r"[ .\u00a0\u00ad\u2000-\u2015\u202a-\u202f\u2060\u3000\ufeff-]"
 """What may stand between the groups of a number in one line, seen or not: spaces, full stops, dashes, direction marks."""
+_FORM_AND_DATE = rf"0\d{_GAP}{{1,3}}\d\d?{_GAP}\d\d?{_GAP}(?:19|20)\d\d(?!\d)"
+"""05 30.06.2025 stands in names of files, and is no telephone."""
 _PERSONAL = (
     (
         re.compile(rf"(?<![\d.,])[0０]\d\d(?:{_GAP}{{0,2}}\d{{3}}){{3}}(?![\d.,]*\d)"),
@@ -18,7 +20,8 @@ _PERSONAL = (
     ),  # the older one of nine digits looks like a figure: only behind its name
     (
         re.compile(
-            rf"(?<![\d.,])(?:(?:\+84|0084){_GAP}{{0,2}}(?:[(]0[)]{_GAP}?)?|[(]?[0０])[35789３５７８９]"
+            rf"(?<![\d.,])(?!{_FORM_AND_DATE})"
+            rf"(?:(?:\+84|0084){_GAP}{{0,2}}(?:[(]0[)]{_GAP}?)?|[(]?[0０])[35789３５７８９]"
             rf"(?:(?:[)]|{_GAP}){{0,2}}\d){{8}}(?!\d)"
         ),
         "[số điện thoại đã che]",

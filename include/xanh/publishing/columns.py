@@ -156,7 +156,10 @@ def as_text(value: Any) -> str:
     return str(value)
 
 
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+
+
 def as_cell(value: Any) -> str:
     """`as_text` for files that people open in a spreadsheet: text never starts a formula."""
     text = as_text(value)
-    return f"'{text}" if isinstance(value, str) and text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return f"'{text}" if isinstance(value, str) and text[:1] in _FORMULA else text

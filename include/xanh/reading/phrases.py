@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 
 from xanh.catalog.form_catalog import HeadingWords
 from xanh.language.text import INVISIBLE
@@ -25,6 +25,8 @@ _MENTION = re.compile(
     + _YEAR
     + r"|(?:\bnam\s*)?(?<![\d/])(?P<y>(?:19|20)\d{2})(?!\d)"
 )
+_MOST_BRACKETS = 50
+"""No heading has more; each may be a unit, which takes a while to find out."""
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
 
@@ -154,5 +156,6 @@ class Phrases:
 
 @lru_cache(maxsize=1 << 14)
 def split_brackets(text: str) -> tuple[str, tuple[str, ...]]:
-    """The text without its brackets, and what stood in them."""
-    return " ".join(_BRACKETS.sub(" ", text).split()), tuple(inner.strip() for inner in _BRACKETS.findall(text))
+    """The text without its brackets, and what stood in the first of them."""
+    inside = islice(_BRACKETS.finditer(text), _MOST_BRACKETS)
+    return " ".join(_BRACKETS.sub(" ", text).split()), tuple(found[1].strip() for found in inside)

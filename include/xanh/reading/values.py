@@ -11,6 +11,7 @@ from typing import Literal
 from xanh.catalog import Catalog
 from xanh.catalog.forms import Column
 from xanh.codes.units import resolve
+from xanh.language.harmless import mask_personal
 from xanh.language.numbers import Locale, Undecidable, decide_locale, decide_percent, parse_number, split_unit
 from xanh.model import Cell
 from xanh.reading.phrases import bare
@@ -105,6 +106,8 @@ class ColumnValues:
         return Value("missing", cell) if plain in self._marks.missing else None
 
     def _text(self, cell: Cell) -> Value:
+        if mask_personal(cell.text) != cell.text:
+            return Value("not_number", cell)  # a telephone or identity number is no amount
         locale = self.locale if isinstance(self.locale, Locale) else None
         found = parse_number(cell.text, locale)
         if found.kind == "number" and found.value is not None:
