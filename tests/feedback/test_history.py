@@ -93,7 +93,7 @@ def found(
     issues: Sequence[Issue] = (),
 ) -> list[tuple[str, str | None]]:  # fmt: skip
     reading = Reading((FORM,), "2021", DEPARTMENT, None, period, (), observations, (), tuple(tables))
-    result = history.find(connection, catalog, reading, issues, 2)
+    result = history.find(connection, catalog, reading, issues)
     assert all(issue.severity == "warning" for issue in result)
     return [(issue.rule, issue.cell) for issue in result]
 

@@ -103,7 +103,7 @@ def sample_columns(catalog: Catalog, grid: Grid, region: Region, period: Period 
         )
         code = _code(pieces[-1], pieces, seen)
         seen.add(code)
-        yield LearnedColumn(code, wording, _role(catalog, wording, unit, cells), unit, cells)
+        yield LearnedColumn(code, wording, _role(wording, unit, cells), unit, cells)
 
 
 def _wording(catalog: Catalog, text: str, period: Period | None) -> tuple[str, str | None]:
@@ -134,7 +134,7 @@ def _code(text: str, pieces: list[str], seen: set[str]) -> str:
     return next(f"{code}_{number}" for number in range(2, 100) if f"{code}_{number}" not in seen)
 
 
-def _role(catalog: Catalog, wording: str, unit: str | None, cells: tuple[Cell, ...]) -> str:
+def _role(wording: str, unit: str | None, cells: tuple[Cell, ...]) -> str:
     plain = bare(wording)
     if plain in ("stt", "tt", "so tt", "ghi chu"):
         return "ignored"

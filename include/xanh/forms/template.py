@@ -180,10 +180,10 @@ class _Writer:
         for code, (measure, flow) in body.measures.items():
             value = self._known.get((measure, body.item, body.area, flow))
             if value is not None and code in headings:
-                words.append(f"{headings[code]}: {self._shown(blank, code, measure, value, body)}")
+                words.append(f"{headings[code]}: {self._shown(blank, code, measure, value)}")
         return "; ".join(words)
 
-    def _shown(self, blank: BlankTable, code: str, measure: str, value: Decimal, body: BlankRow) -> str:
+    def _shown(self, blank: BlankTable, code: str, measure: str, value: Decimal) -> str:
         canonical = self._catalog.measures[measure].canonical_unit or ""
         stated = blank.table.column(code).unit
         match = units.resolve(self._catalog, stated) if stated else None

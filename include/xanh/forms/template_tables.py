@@ -93,7 +93,7 @@ class _Maker:
 
     def table(self, table: FormTable, area: Area | None) -> BlankTable:
         columns = tuple(self._column(table, column) for column in table.columns if self._is_printed(column))
-        rows = tuple(self._rows(table, area))
+        rows = tuple(self._rows(table))
         return BlankTable(table, columns, rows)
 
     def _column(self, table: FormTable, column: Column) -> BlankColumn:
@@ -170,7 +170,7 @@ class _Maker:
         """Of both levels only the one that reports: districts until they were abolished, communes since."""
         return any(each.area == area.key for each in self._catalog.departments.values())
 
-    def _rows(self, table: FormTable, area: Area | None) -> Iterator[BlankRow]:
+    def _rows(self, table: FormTable) -> Iterator[BlankRow]:
         if table.rows.lines:
             yield from self._lines(table)
             return

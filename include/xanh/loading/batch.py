@@ -202,7 +202,7 @@ class Batch:
     def _against_the_past(self, claimed: Claimed, reading: Reading, issues: Sequence[Issue]) -> list[Issue]:
         """What the warehouse, as it stands before this submission, has to say about it."""
         with self.connection.transaction():
-            found = history.find(self.connection, self.catalog, reading, issues, claimed.submission_id)
+            found = history.find(self.connection, self.catalog, reading, issues)
             if verdict_of(reading, issues) in ACCEPTED:
                 found = [*found, *self._late(claimed, reading)]
         self.connection.commit()

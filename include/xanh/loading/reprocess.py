@@ -135,7 +135,7 @@ def _against_the_past(
     if candidate.verdict in ACCEPTED:
         return [issue for issue in _findings(connection, candidate) if issue.rule.startswith(PAST_RULES)]
     with connection.transaction():
-        return history.find(connection, catalog, reading, issues, candidate.submission_id)
+        return history.find(connection, catalog, reading, issues)
 
 
 def _findings(connection: Connection, candidate: _Candidate) -> list[Issue]:

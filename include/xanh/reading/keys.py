@@ -13,6 +13,7 @@ from xanh.codes import areas, items
 from xanh.codes.units import resolve as resolve_unit
 from xanh.language.text import clean, fold, plain
 from xanh.model import Cell, Period, column_letters
+from xanh.reading.alike import nearest_line
 from xanh.reading.conditions import holds
 from xanh.reading.findings import Findings
 from xanh.reading.observe import RowKey
@@ -93,7 +94,8 @@ class Keys:
         line = self.line(row.label) if self._table.rows.lines else None
         if self._table.rows.lines and line is None:
             if _lookup(row.label) not in self._known and self._table.rows.other_labels == "warning":
-                self._findings.add("G13", self._sheet, row.label_cell, label=row.label.strip(), suggestion="")
+                near = nearest_line(self._table.rows.lines, row.label)
+                self._findings.add("G13", self._sheet, row.label_cell, label=row.label.strip(), suggestion=near)
             return None
         found = self._item(row)
         if found is False:
@@ -125,7 +127,7 @@ class Keys:
         code, name, measure, unit, at = item
         if rule.suffix:
             suffix = row.cells.get(rule.suffix)
-            name, code = self._with_suffix(rule, name, code, clean(suffix.text) if suffix else "", suffix)
+            name, code = self._with_suffix(rule, name, code, clean(suffix.text) if suffix else "")
         return code, name, measure, unit, at
 
     def _resolved(
@@ -168,7 +170,7 @@ class Keys:
             return items.ItemMatch("contradiction", candidates=(by_name.item, by_key.item))
         return by_key if by_key.kind == "match" else by_name
 
-    def _with_suffix(self, rule: ItemRule, name: str, code: str, suffix: str, cell: Cell | None) -> tuple[str, str]:
+    def _with_suffix(self, rule: ItemRule, name: str, code: str, suffix: str) -> tuple[str, str]:
         label, tail = suffix, plain(suffix).replace(" ", "-")
         if rule.suffix_register:
             match = items.resolve(self._catalog, rule.suffix_register, suffix)

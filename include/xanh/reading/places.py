@@ -49,7 +49,7 @@ def place_columns(found: FoundSheet, table: FoundTable, findings: Findings) -> P
     is_safe = _report_unclear(found, table.table, header, places, needed, findings) and is_safe
     if not is_safe:
         return None
-    return _with_label(found, table, places)
+    return _with_label(table, places)
 
 
 def _is_beside_another(header: Header, columns: Mapping[str, tuple[int, ...]], findings: Findings, sheet: str) -> bool:
@@ -207,7 +207,7 @@ def _report_unclear(
     return is_safe
 
 
-def _with_label(found: FoundSheet, table: FoundTable, places: dict[str, int]) -> Places:
+def _with_label(table: FoundTable, places: dict[str, int]) -> Places:
     form_table, header = table.table, table.known_header
     roles = {column.code: column.role for column in form_table.columns}
     answers = {code for emission in form_table.observations for code in emission.columns}

@@ -159,7 +159,7 @@ class _BodyReader:
         is_alone = not self._dated.isdisjoint(cells)  # the rows of a long table say their period, parts and sums do not
         if not is_alone and (self._is_part(label, plain, counter, has_values) or self._is_subtotal(label)):
             return "part"
-        if not has_values and self._is_section(label, plain, counter, cells):
+        if not has_values and self._is_section(label, plain, counter):
             self._indent = None
             return "section"
         self._indent = None
@@ -186,7 +186,7 @@ class _BodyReader:
         is_numbered = counter is not None and (counter.kind == "number" or mark.rstrip(".)").isdigit())
         return self._indent is not None and not is_numbered and indent > 0 and indent >= self._indent and has_values
 
-    def _is_section(self, label: str, plain: str, counter: Cell | None, cells: Mapping[str, Cell]) -> bool:
+    def _is_section(self, label: str, plain: str, counter: Cell | None) -> bool:
         mark = counter.text.strip() if counter is not None else ""
         if _ROMAN.match(mark) or plain in self.sections:
             return True

@@ -55,6 +55,7 @@ class Span:
 
     @property
     def year(self) -> int:
+        """The calendar year that the period is in."""
         return int(self.code[:4])
 
     @property
@@ -76,10 +77,12 @@ class Span:
 
     @property
     def start(self) -> date:
+        """The first day."""
         return date(self.year, self.months[0], 1)
 
     @property
     def end(self) -> date:
+        """The last day, inclusive."""
         return date(self.year, self.months[-1], calendar.monthrange(self.year, self.months[-1])[1])
 
     @property

@@ -34,13 +34,10 @@ _REVISION = re.compile(r"điều chỉnh\s+(?:số liệu\s+)?tháng\s+\d{1,2}[^
 """FORMS, F01: a note may announce the revision of an older month, in the unit of the row."""
 
 
-def find(
-    connection: Connection, catalog: Catalog, reading: Reading, issues: Sequence[Issue], submission_id: int
-) -> list[Issue]:
+def find(connection: Connection, catalog: Catalog, reading: Reading, issues: Sequence[Issue]) -> list[Issue]:
     """The warnings about the reading's values; cells with a warning already and files that are rejected are left alone.
 
     Call it before the submission is loaded, inside a transaction: its tables are emptied by the commit.
-    `submission_id` is only for the reader of a log.
     """
     known = [*reading.issues, *issues]
     is_rejected = any(issue.severity == "critical" for issue in known)
