@@ -8,6 +8,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.parsers import expat
 
@@ -189,7 +190,7 @@ def _kind(members: dict[str, bytes]) -> str:
         return _odf_kind(mimetype, members)
     if "[Content_Types].xml" not in members and "_rels/.rels" not in members:
         return "zip"
-    main = next((name for name in _OOXML_MAIN if name in members), None) or _main_by_relation(members)
+    main = next((name for name in _OOXML_MAIN if name in members), None) or main_by_relation(members)
     if main in _OTHER_OFFICE:
         raise Unreadable("U10", {"kind": _OTHER_OFFICE[main]})
     if main is None or main not in members:
@@ -203,10 +204,11 @@ def _kind(members: dict[str, bytes]) -> str:
     )
 
 
-def _main_by_relation(members: dict[str, bytes]) -> str | None:
+def main_by_relation(members: Mapping[str, bytes]) -> str | None:
     """The main part where it has an unusual name: what the package's root relation `officeDocument` points at."""
     found = re.search(
-        rb'<(?:\w+:)?Relationship\b(?=[^<>]*/officeDocument")[^<>]*\bTarget="/?([^"]+)"', members.get("_rels/.rels", b"")
+        rb'<(?:\w+:)?Relationship\b(?=[^<>]*/officeDocument")[^<>]*\bTarget="/?([^"]+)"',
+        members.get("_rels/.rels", b""),
     )
     return found[1].decode("utf-8", "replace").replace("\\", "/") if found else None
 

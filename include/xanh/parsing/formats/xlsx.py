@@ -14,6 +14,7 @@ from xanh.parsing.formats.markup import Attributes, Node, optional_part, part, r
 from xanh.parsing.formats.words import Words
 from xanh.parsing.formats.xlsx_sheet import SheetPass
 from xanh.parsing.formats.xlsx_styles import SharedStrings, read_styles
+from xanh.parsing.gate_zip import main_by_relation
 from xanh.parsing.unreadable import Unreadable
 
 _MAIN = "xl/workbook.xml"
@@ -78,12 +79,10 @@ def submission_id(members: Mapping[str, bytes]) -> str | None:
 
 
 def _main_part(members: Mapping[str, bytes]) -> str:
-    found = re.search(
-        rb'<(?:\w+:)?Relationship\b(?=[^<>]*/officeDocument")[^<>]*\bTarget="/?([^"]+)"', members.get("_rels/.rels", b"")
-    )
-    if not found:
+    found = main_by_relation(members)
+    if found is None:
         raise Unreadable("U01", {"detail": f"thiếu {_MAIN}"})
-    return found[1].decode("utf-8", "replace")
+    return found
 
 
 def _listed(workbook: Node) -> list[Attributes]:
