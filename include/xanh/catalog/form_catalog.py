@@ -28,6 +28,8 @@ class HeadingWords(Entry):
     """In a column of names (định mức, doanh nghiệp tham gia): answers that name nothing, besides those of `zero`."""
     nothing_starts: tuple[str, ...]
     """Their first words, where more may follow: chưa ban hành."""
+    intended: tuple[str, ...]
+    """Starts of answers about what is still to come: dự kiến ban hành tháng 8/2025."""
     subjects: tuple[str, ...]
     """Words before the subject of a document: V/v góp ý is a comment."""
     missing: tuple[str, ...]

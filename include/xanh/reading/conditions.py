@@ -64,11 +64,14 @@ def stands(catalog: Catalog, cell: Cell | None) -> bool | None:
     return not is_none
 
 
-def text_present(cell: Cell | None) -> Decimal | None:
-    """1 where a document number stands (a text with a digit), 0 for none or "Chưa ban hành"; None where it is not clear."""
+def text_present(catalog: Catalog, cell: Cell | None) -> Decimal | None:
+    """1 where a document number stands (a text with a digit), 0 for none or "Chưa ban hành"; None where it is not clear: a number
+    without digits, or one that is only intended."""
     plain = answer(cell)
     if not plain or plain in ("-", "–", "khong", "0") or plain.startswith(("chua ", "khong ")):
         return Decimal(0)
+    if plain.startswith(bare_all(catalog.forms.words.intended)):
+        return None
     return Decimal(1) if re.search(r"\d", plain) else None
 
 

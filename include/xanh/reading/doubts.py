@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from xanh.catalog import Catalog
+from xanh.catalog.codelists import Measure
+from xanh.catalog.forms import FormTable
 from xanh.codes import units
 from xanh.codes.units import UnitMatch
 from xanh.language.spoken import spoken_number
 from xanh.reading.findings import Findings
+from xanh.reading.wordings import looks_like_unit
 
 _THOUSAND = Decimal(1000)
 _ENOUGH = 3
@@ -69,6 +72,28 @@ class UnitDoubts:
             for number, cell in doubt.numbers if doubt.is_founded else ():
                 words = {"label": doubt.label.strip(), "unit": doubt.stated, "usual": doubt.usual}
                 findings.add("W21", sheet, cell, spoken_number(number), together=group, **words)
+
+
+def is_foreign(catalog: Catalog, table: FormTable, above: UnitMatch, measure: Measure | None) -> bool:
+    """Whether the unit above a table can be none of its amounts: not known, or of a kind that no column has (m3 where all is in
+    tonnes). Counted things are left alone: the unit above them may be that of a column of money."""
+    if looks_like_unit(catalog, above.text):
+        return True
+    if above.unit is None or measure is None or measure.canonical_unit is None:
+        return False
+    is_counted = catalog.units[measure.canonical_unit].dimension == "count"
+    return not is_counted and above.unit.dimension not in _dimensions(catalog, table)
+
+
+def _dimensions(catalog: Catalog, table: FormTable) -> set[str]:
+    """The kinds of units in which any column of the table may be."""
+    measures = [catalog.measures.get(emission.measure) for emission in table.observations]
+    stated = [
+        *(column.unit for column in table.columns),
+        *(each.canonical_unit for each in measures if each is not None),
+    ]
+    known = [units.resolve(catalog, text).unit for text in stated if text]
+    return {unit.dimension for unit in known if unit is not None}
 
 
 def _ratio(stated: UnitMatch, usual: UnitMatch) -> tuple[bool, Decimal | None]:

@@ -13,11 +13,10 @@ from xanh.catalog.forms import Column, Emission, FormTable
 from xanh.codes import units
 from xanh.codes.units import Incompatible, UnitMatch
 from xanh.model import Cell, Period, column_letters
-from xanh.reading.doubts import Doubt, UnitDoubts
+from xanh.reading.doubts import Doubt, UnitDoubts, is_foreign
 from xanh.reading.findings import Findings
 from xanh.reading.phrases import split_brackets
 from xanh.reading.rows import Body, BodyRow, Places
-from xanh.reading.wordings import looks_like_unit
 
 
 @dataclass(frozen=True)
@@ -190,7 +189,7 @@ class Measuring:
             return self._match(heading, "column")
         if self._sheet_unit is not None and self._sheet_unit.match.unit and self._fits(self._sheet_unit, measure):
             return self._sheet_unit
-        if self._sheet_unit is not None and looks_like_unit(self._catalog, self._sheet_unit.text):
+        if self._sheet_unit is not None and is_foreign(self._catalog, self._table, self._sheet_unit.match, measure):
             return self._sheet_unit
         prescribed = usual or self._columns[code].unit or (measure.canonical_unit if measure else None)
         return self._match(prescribed, "form") if prescribed else None

@@ -156,7 +156,7 @@ class Observer:
         if rule == "one":
             return Decimal(1), False
         if rule == "text_present":
-            return text_present(cells[0]), False
+            return text_present(self._catalog, cells[0]), False
         if rule == "filled":
             stated = stands(self._catalog, cells[0])
             return (Decimal(int(stated)) if stated is not None else None), False

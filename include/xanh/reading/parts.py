@@ -3,13 +3,13 @@ another name where the form takes any."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
 from xanh.catalog import Catalog
-from xanh.catalog.forms import FormTable, Line
+from xanh.catalog.forms import FormTable
 from xanh.language.text import clean
+from xanh.reading.alike import nearest_line
 from xanh.reading.keys import Keys
 from xanh.reading.phrases import bare
 from xanh.reading.rows import Body, BodyRow
@@ -36,22 +36,9 @@ def lost_lines(table: FormTable, keys: Keys, body: Body) -> Iterator[tuple[BodyR
     items = [(row, keys.line(row.label)) for row in body.rows if row.kind == "item"]
     absent = [line for line in table.rows.lines if line.measure and all(line is not known for _, known in items)]
     for row, known in items:
-        said = _words(row.label)
-        near = max(absent, key=lambda line: _likeness(said, line), default=None)
-        if known is None and near is not None and _likeness(said, near) >= _ALIKE:
-            yield row, near.labels[0]
-
-
-_ALIKE = 0.6
-"""Words in common, of all words of both."""
-
-
-def _likeness(said: frozenset[str], line: Line) -> float:
-    return max(len(said & words) / len(said | words) for label in line.labels if (words := _words(label)))
-
-
-def _words(label: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[^\W_]+", bare(label)))
+        name = nearest_line(absent, row.label)
+        if known is None and name:
+            yield row, name
 
 
 def _key(table: FormTable, row: BodyRow) -> tuple[str, ...]:

@@ -186,7 +186,7 @@ class _TableReader:
             if column.role == "text":
                 continue
             if key.line is not None and key.line.value == "text_present":
-                if text_present(cell) is None:
+                if text_present(self.catalog, cell) is None:
                     self.findings.add("W14", self.sheet, cell, label=row.label, column=self._heading(code))
                 continue
             self._report_number(self.values[code].read(cell), row, code)
@@ -220,7 +220,8 @@ class _TableReader:
             )
             if any(texts):
                 return texts
-        return (key.line.code if key.line else None, key.item_code, key.area, *self._kind(row))
+        area = key.area if key.item_code is None else None  # an item of a register is one thing, wherever a row puts it
+        return (key.line.code if key.line else None, key.item_code, area, *self._kind(row))
 
     def _kind(self, row: BodyRow) -> tuple[str, ...]:
         """Long tables: rows of one area and item are different rows when they are of different kinds."""

@@ -1,0 +1,123 @@
+"""What clerks write into columns of names, answers and units: counted as a person would count it, or asked about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from reading_kit import issue, read_rows, rules
+
+from xanh.catalog import Catalog
+
+MARKETS = [
+    ["Biểu số 04/SCT-TM"],
+    ["TÌNH HÌNH SIÊU THỊ, TRUNG TÂM THƯƠNG MẠI, CHỢ VÀ SỬ DỤNG BAO BÌ QUÝ IV NĂM 2025"],
+    ["STT", "Tên siêu thị, TTTM, chợ", "Loại (ST/TTTM/Chợ)", "Xã/phường", "Tình trạng", "Sử dụng bao bì thân thiện",
+     "Sản phẩm nhãn sinh thái (mặt hàng)"],
+    [1, "Siêu thị Hoa Ban Trắng", "ST", "P. Thục Phán", "Hoạt động", "Có", 92],
+    [2, "Siêu thị Phố Núi Xanh", "ST", "P. Nùng Trí Cao", "Hoạt động", "Có", 66],
+]  # fmt: skip
+ZONES = [
+    ["Biểu số 09/BQL"],
+    ["KHU KINH TẾ, KHU CÔNG NGHIỆP, CỤM CÔNG NGHIỆP, LÀNG NGHỀ ĐƯỢC PHỔ BIẾN 6 THÁNG ĐẦU NĂM 2025"],
+    ["STT", "Tên khu, cụm, làng nghề", "Loại", "Địa bàn", "Số DN, cơ sở", "Đã phổ biến (x)", "XLNT tập trung"],
+    [1, "Cụm công nghiệp Miền Đông 1", "CCN", "H. Quảng Hòa", 9, "x", "Không"],
+    [2, "Cụm công nghiệp Khuổi Nặm", "CCN", "H. Hòa An", 16, "x", "Có"],
+]
+WASTE = [
+    ["Biểu số 07/TNMT-CN"],
+    ["CHẤT THẢI RẮN CÔNG NGHIỆP, XỈ, CHẤT THẢI NGUY HẠI THEO CƠ SỞ 6 THÁNG ĐẦU NĂM 2025"],
+    ["Đơn vị tính: tấn"],
+    ["STT", "Tên cơ sở", "Mã số thuế", "Loại chất thải", "Tồn đầu kỳ", "Phát sinh trong kỳ", "San lấp", "Làm đường",
+     "VLXD", "Hoàn nguyên", "Chuyển giao xử lý", "Tồn cuối kỳ"],
+    [1, "Công ty CP Gang thép Sông Mây", "4899100017", "Chất thải rắn công nghiệp thông thường",
+     10, 1840.2, 0, 0, 0, 0, 0, 1850.2],
+]  # fmt: skip
+
+
+def other(rows: list[list[Any]], line: int, **texts: Any) -> list[list[Any]]:
+    """The rows with other texts in one of them, by column number from 0."""
+    copy = [list(row) for row in rows]
+    for column, text in texts.items():
+        copy[line][int(column[1:])] = text
+    return copy
+
+
+def counted(catalog: Catalog, rows: list[list[Any]], department: str) -> dict[tuple[str, str | None], Any]:
+    reading = read_rows(catalog, rows, department)
+    assert rules(reading) == []
+    return {(o.measure, o.item_name): o.value for o in reading.observations}
+
+
+def test_a_store_stands_once_even_under_another_commune(catalog: Catalog) -> None:
+    reading = read_rows(catalog, other(MARKETS, 4, c1="Siêu thị Hoa Ban Trắng"), "so-cong-thuong")
+    assert rules(reading, "critical") == ["G06"]
+    assert issue(reading, "G06").cell == "B5"
+
+
+def test_a_zone_stands_once_even_under_another_district(catalog: Catalog) -> None:
+    reading = read_rows(catalog, other(ZONES, 4, c1="Cụm công nghiệp Miền Đông 1"), "so-cong-thuong")
+    assert [(i.rule, i.cell) for i in reading.issues if i.severity == "critical"] == [("G06", "B5")]
+
+
+@pytest.mark.parametrize(
+    ("state", "packaging", "open_stores", "friendly"),
+    [
+        ("Hoạt động bình thường", "Đã sử dụng", 1, 1),
+        ("Đang hoạt động", "1 phần", 1, 0),
+        ("Hoạt động", "Chưa sử dụng", 1, 0),
+        ("Tạm dừng hoạt động", "Có", 0, None),
+        ("Đóng cửa", "Có", 0, None),
+    ],
+)
+def test_a_store_in_other_usual_words(
+    catalog: Catalog, state: str, packaging: str, open_stores: int, friendly: int | None
+) -> None:
+    found = counted(catalog, other(MARKETS, 3, c4=state, c5=packaging), "so-cong-thuong")
+    store = "Siêu thị Hoa Ban Trắng"
+    assert (found[("store_total_n", store)], found.get(("store_eco_n", store))) == (open_stores, friendly)
+
+
+@pytest.mark.parametrize(("tick", "ticked"), [("Đã phổ biến", 1), ("1", 1), ("Chưa", 0), ("chưa phổ biến", 0)])
+def test_a_tick_in_words(catalog: Catalog, tick: str, ticked: int) -> None:
+    found = counted(catalog, other(ZONES, 3, c5=tick, c2="Cụm CN"), "so-cong-thuong")
+    assert found[("zone_aware_n", "Cụm công nghiệp Miền Đông 1")] == ticked
+    assert found[("ccn_active_n", "Cụm công nghiệp Miền Đông 1")] == 1
+
+
+def test_a_unit_above_the_table_that_no_column_can_be_in_is_refused(catalog: Catalog) -> None:
+    reading = read_rows(catalog, other(WASTE, 2, c0="Đơn vị tính: m3"), "so-nong-nghiep-moi-truong")
+    assert set(rules(reading, "critical")) == {"R11"}
+    assert issue(reading, "R11").value == "m3"
+
+
+def test_a_unit_above_the_table_that_fits_is_converted(catalog: Catalog) -> None:
+    reading = read_rows(catalog, other(WASTE, 2, c0="Đơn vị tính: kg"), "so-nong-nghiep-moi-truong")
+    assert {(o.measure, str(o.value)) for o in reading.observations} >= {("isw_gen_t", "1.8402")}
+
+
+def outreach(result: str, label: str = "Văn bản ban hành danh mục nhiệm vụ (số, ngày)") -> list[list[Any]]:
+    return [
+        ["ỦY BAN NHÂN DÂN TỈNH CAO BẰNG"],
+        ["ỦY BAN NHÂN DÂN HUYỆN HÒA AN"],
+        ["Biểu số 08/UBND"],
+        ["KẾT QUẢ TUYÊN TRUYỀN, TẬP HUẤN VỀ SẢN XUẤT VÀ TIÊU DÙNG BỀN VỮNG 6 THÁNG ĐẦU NĂM 2025"],
+        ["TT", "Nội dung", "ĐVT", "Kế hoạch năm", "Kết quả kỳ báo cáo", "Lũy kế từ đầu năm"],
+        [1, "Số lớp tập huấn", "lớp", 5, 2, 2],
+        [2, label, "", "", result, ""],
+    ]
+
+
+@pytest.mark.parametrize(
+    "words", ["Dự kiến ban hành tháng 8/2025", "Đang trình ký (tháng 7/2025)", "Sẽ ban hành 8/2025"]
+)
+def test_a_document_that_is_only_intended_is_asked_about(catalog: Catalog, words: str) -> None:
+    reading = read_rows(catalog, outreach(words), "ubnd/huyen-hoa-an")
+    assert rules(reading) == ["W14"]
+    assert [o.value for o in reading.observations if o.measure == "unit_tasklist_flag"] == [None]
+
+
+def test_a_row_under_another_name_is_told_with_the_name_that_it_may_be(catalog: Catalog) -> None:
+    rows = outreach("15/KH-UBND", "Văn bản ban hành các danh mục nhiệm vụ (số)")
+    reading = read_rows(catalog, rows, "ubnd/huyen-hoa-an")
+    assert "Có thể là: Văn bản ban hành danh mục nhiệm vụ" in issue(reading, "G13").message_vi
