@@ -213,6 +213,19 @@ def test_numbers_are_written_the_vietnamese_way(value: Decimal | None, text: str
     assert words.number(value) == text
 
 
+@pytest.mark.parametrize(
+    ("is_register", "said"),
+    [(True, "đơn vị chưa báo cáo được tính là chưa thực hiện"), (False, "kết quả tính theo các đơn vị đã báo cáo")],
+)
+def test_silent_units_count_as_not_done_only_for_a_target_of_coverage(is_register: bool, said: str) -> None:
+    row = {
+        "value": Decimal("6.4"), "unit_code": "%", "progress": "met", "period": "2025", "distance": Decimal("1.4"),
+        "reporting_units_reported": 12, "reporting_units_expected": 14,
+    }  # fmt: skip
+    sentence = words.assessment(row, is_register=is_register)
+    assert sentence == f"Đạt: 6,4 %, năm 2025. Mới có 12/14 đơn vị báo cáo; {said}."
+
+
 def test_periods_are_written_as_an_office_writes_them() -> None:
     assert [words.period(p) for p in ("2025", "2025-H1", "2025-Q3", "2025-06")] == [
         "năm 2025",

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from psycopg.rows import dict_row
 
+from xanh.catalog.indicator_catalog import IndicatorCatalog
 from xanh.catalog.indicators import Parameters
 from xanh.catalog.reports import ReportForm
 from xanh.database.warehouse import Connection, sql
@@ -62,11 +63,11 @@ class Report:
     charts: Mapping[str, str]
 
 
-def write_report(folder: Path, connection: Connection, facts: Facts, form: ReportForm, plan: Parameters) -> None:
+def write_report(folder: Path, connection: Connection, facts: Facts, form: ReportForm, known: IndicatorCatalog) -> None:
     """The page, the workbook and each chart as a file of its own."""
     from xanh.publishing.workbook import write_workbook
 
-    report = build_report(connection, facts, form, plan)
+    report = build_report(connection, facts, form, known)
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -83,8 +84,9 @@ def write_report(folder: Path, connection: Connection, facts: Facts, form: Repor
         (folder / "charts" / f"{name}.svg").write_text(text, encoding="utf-8")
 
 
-def build_report(connection: Connection, facts: Facts, form: ReportForm, plan: Parameters) -> Report:
+def build_report(connection: Connection, facts: Facts, form: ReportForm, known: IndicatorCatalog) -> Report:
     """The report's content in the state of `facts`; `connection` is in the same transaction."""
+    plan = known.parameters
     years = tuple(range(plan.plan_start.year, plan.plan_end.year + 1))
     targets = facts["plan_progress"]
     deliveries = tuple(_grouped(_rows(connection, "delivery", {"moment": facts.as_of}), form))
@@ -100,7 +102,10 @@ def build_report(connection: Connection, facts: Facts, form: ReportForm, plan: P
         day=words.day(facts.as_of),
         moment=f"{local:%H:%M} {words.day(facts.as_of)}",
         plan_years=years,
-        lines=tuple(_line(n, row, len(years)) for n, row in enumerate(targets, 1)),
+        lines=tuple(
+            _line(n, row, len(years), is_register=known.indicators[row["indicator_code"]].is_register)
+            for n, row in enumerate(targets, 1)
+        ),
         registers=tuple(_registers(connection, plan)),
         deliveries=deliveries,
         without_source=tuple(row for row in facts["indicator"] if row["source_status"] != "form"),
@@ -126,7 +131,7 @@ def _grouped(rows: Sequence[Row], form: ReportForm) -> Iterator[Row]:
         yield {**row, "group_name": group}
 
 
-def _line(number: int, row: Row, year_count: int) -> Line:
+def _line(number: int, row: Row, year_count: int, *, is_register: bool) -> Line:
     progress = row["progress"] or "no_data"
     national = [f"{year}: {row[f'national_{year}_vi']}" for year in (2025, 2030) if row[f"national_{year}_vi"]]
     other = ""
@@ -150,6 +155,6 @@ def _line(number: int, row: Row, year_count: int) -> Line:
         progress_code=progress,
         compound=words.PROGRESS.get(row["progress_compound"] or "", "-"),
         reported=words.share(row["reporting_units_reported"], row["reporting_units_expected"]),
-        assessment=words.assessment(dict(row)),
+        assessment=words.assessment(dict(row), is_register=is_register),
         note="; ".join(notes),
     )

@@ -62,8 +62,11 @@ def day(moment: date | datetime) -> str:
     return f"ngày {local.day:02} tháng {local.month:02} năm {local.year}"
 
 
-def assessment(row: dict[str, object] | None) -> str:
-    """One sentence on a target line for somebody who reads nothing else."""
+def assessment(row: dict[str, object] | None, *, is_register: bool) -> str:
+    """One sentence on a target line for somebody who reads nothing else.
+
+    `is_register`: a coverage target, for which a unit that has not reported counts as one that has not done it.
+    """
     if row is None or row["value"] is None:
         return f"Chưa đủ số liệu để đánh giá. {row['footnote_vi'] or '' if row else ''}".strip()
     parts = [f"{PROGRESS[str(row['progress'])]}: {number(_decimal(row['value']))} {row['unit_code']}"]
@@ -74,7 +77,12 @@ def assessment(row: dict[str, object] | None) -> str:
     reported, expected = row["reporting_units_reported"], row["reporting_units_expected"]
     late = ""
     if isinstance(reported, int) and isinstance(expected, int) and 0 < reported < expected:
-        late = f" Mới có {reported}/{expected} đơn vị báo cáo; đơn vị chưa báo cáo được tính là chưa thực hiện."
+        silent = (
+            "đơn vị chưa báo cáo được tính là chưa thực hiện"
+            if is_register
+            else "kết quả tính theo các đơn vị đã báo cáo"
+        )
+        late = f" Mới có {reported}/{expected} đơn vị báo cáo; {silent}."
     return f"{', '.join(parts)}.{late}"
 
 
