@@ -44,13 +44,15 @@ def _demo(run: Run) -> list[Figure]:
 
 
 def _test(run: Run) -> Figure:
-    """The tests, and the folders that take most of their time."""
+    """The tests, and the folders that take most of their time, added up over the processes that share them."""
     words = {"PYTEST_ADDOPTS": "--durations=0 --durations-min=0.02", "XANH_HOME": str(run.folder / "tests")}
     told = list(_lines(["make", "test"], words))
     seconds, by_folder = told[-1][0], Counter[str]()
     for found in filter(None, (DURATION.match(line) for _, line in told)):
         by_folder[found[2]] += float(found[1])
-    largest = ", ".join(f"{name} {share / seconds:.0%}" for name, share in by_folder.most_common(MOST_FOLDERS))
+    largest = ", ".join(
+        f"{name} {share / by_folder.total():.0%}" for name, share in by_folder.most_common(MOST_FOLDERS)
+    )
     return Figure(f"make test; most of it in {largest}", Series((seconds,)), "s")
 
 
