@@ -101,6 +101,18 @@ def test_the_index_of_decisions_names_each_by_its_title() -> None:
     assert sorted(line for line in lines if line.startswith("- ")) == expected
 
 
+def test_every_setting_is_explained_to_who_operates_it() -> None:
+    read = {
+        name
+        for path in found("include", suffixes=(".py",))
+        for name in re.findall(r"""get\(\s*["'](XANH_[A-Z_]+)["']""", path.read_text(encoding="utf-8"))
+    }
+    explained = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert len(read) > 10
+    of_tests = {"XANH_WAREHOUSE_DATABASE"}  # many databases on one embedded server
+    assert sorted(name for name in read - of_tests if name not in explained) == []
+
+
 def test_no_word_of_the_project_names_a_folder_of_one_machine() -> None:
     here = re.compile(re.escape(f"{ROOT}/"))
     texts = [*documents(), *found("include", "bench", "dags", "plugins", "expectations", suffixes=WORDS)]
