@@ -91,6 +91,17 @@ def test_a_unit_above_the_table_that_no_column_can_be_in_is_refused(catalog: Cat
     assert issue(reading, "R11").value == "m3"
 
 
+def test_a_unit_that_does_not_fit_is_the_only_finding_of_its_rows(catalog: Catalog) -> None:
+    rows = other(other(WASTE, 2, c0="Đơn vị tính: m3"), 4, c3="Chất thải nguy hại")
+    assert set(rules(read_rows(catalog, rows, "so-nong-nghiep-moi-truong"))) == {"R11"}
+
+
+def test_an_answer_that_the_form_does_not_know_is_told_with_those_that_it_knows(catalog: Catalog) -> None:
+    reading = read_rows(catalog, other(MARKETS, 3, c5="Thỉnh thoảng"), "so-cong-thuong")
+    assert rules(reading) == ["W14"]
+    assert "ghi theo mẫu: “Có”, " in issue(reading, "W14").message_vi
+
+
 def test_a_unit_above_the_table_that_fits_is_converted(catalog: Catalog) -> None:
     reading = read_rows(catalog, other(WASTE, 2, c0="Đơn vị tính: kg"), "so-nong-nghiep-moi-truong")
     assert {(o.measure, str(o.value)) for o in reading.observations} >= {("isw_gen_t", "1.8402")}

@@ -9,6 +9,9 @@ from xanh.catalog.forms import FormTable
 from xanh.model import Cell
 from xanh.reading.phrases import bare, bare_all
 
+_FIRST = 6
+"""So many answers are named to a clerk."""
+
 
 def answer(cell: Cell | None) -> str:
     """A text answer for comparison."""
@@ -33,6 +36,14 @@ class Answers:
 
     def __init__(self, table: FormTable) -> None:
         self._known = known_answers(table, are_all=True)
+        self._written: dict[str, dict[str, None]] = defaultdict(dict)
+        for emission in table.observations:
+            for condition in emission.when:
+                self._written[condition.column] |= dict.fromkeys(condition.equals)
+            if emission.values:
+                self._written[emission.columns[0]] |= dict.fromkeys(emission.values)
+        for column in table.columns:
+            self._written[column.code] |= dict.fromkeys(column.answers)
         deciding = {c.column for emission in table.observations for c in emission.when if c.equals or c.starts_with}
         self._mandatory = [c.code for c in table.columns if c.mandatory == "always" and c.code in deciding]
 
@@ -40,6 +51,10 @@ class Answers:
         """Columns of a row whose answer decides what the row gives, with an answer that the form does not know."""
         stated = ((code, cells[code]) for code in self._known if code in cells)
         return [(code, cell) for code, cell in stated if answer(cell) not in self._known[code]]
+
+    def shown(self, code: str) -> str:
+        """The answers that the form names first for the column, as it writes them."""
+        return ", ".join(f"“{text}”" for text in list(self._written.get(code, ()))[:_FIRST])
 
     def missing(self, cells: Mapping[str, Cell]) -> list[str]:
         """Mandatory columns that are blank in a row although one of a few answers there decides what the row gives."""

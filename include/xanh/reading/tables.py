@@ -125,8 +125,8 @@ class _TableReader:
             rows.append(self._table_row(row, key))
             addresses.append(self._addresses(row))
         for label, cell, *codes in self.misplaced.strays():
-            words = dict(zip(("column", "empty"), map(self._heading, codes), strict=True))
-            self.findings.add("W19", self.sheet, cell, label=label, **words)
+            column, empty = map(self._heading, codes)
+            self.findings.add("W19", self.sheet, cell, label=label, column=column, empty=empty)
         for code in self.misplaced.empty_columns(self.body) if has_value else ():
             at = f"{column_letters(self.places.columns[code])}{self.header.bottom}"
             self.findings.add("W20", self.sheet, at, "", column=self._heading(code))
@@ -168,26 +168,25 @@ class _TableReader:
                 self._report_value(row, emission.columns, key)
         self.misplaced.take(row, used)
         kind = self.misplaced.undecided(row, used)
-        if kind is not None and not self.answers.unknown(row.cells) and not self.answers.missing(row.cells):
+        is_told = self.answers.unknown(row.cells) or self.answers.missing(row.cells)
+        if kind is not None and not is_told and not any(self.observer.applies(e, row, key) for e in self.emissions):
             self.findings.add("G13", self.sheet, kind, label=clean(kind.text), suggestion="")
         return found
 
     def _report_value(self, row: BodyRow, codes: tuple[str, ...], key: RowKey) -> None:
         for code in codes:
             cell = row.cells.get(code)
-            if cell is None:
+            role = self.table.column(code).role
+            if cell is None or role == "text":
                 continue
-            column = self.table.column(code)
-            if column.role == "tick":
+            if role == "tick":
                 if self.values[code].tick(cell) is None:
                     words = {"label": row.label, "column": self._heading(code), "together": cell.address}
                     self.findings.add("W25", self.sheet, cell, **words)
                 continue
-            if column.role == "text":
-                continue
             if key.line is not None and key.line.value == "text_present":
                 if text_present(self.catalog, cell) is None:
-                    self.findings.add("W14", self.sheet, cell, label=row.label, column=self._heading(code))
+                    self.findings.add("W14", self.sheet, cell, label=row.label, column=self._heading(code), known="")
                 continue
             self._report_number(self.values[code].read(cell), row, code)
 
@@ -199,7 +198,7 @@ class _TableReader:
 
     def _report_row(self, row: BodyRow, key: RowKey, seen: dict[tuple[object, ...], str]) -> None:
         for code, cell in self.answers.unknown(row.cells):
-            words = {"label": row.label, "column": self._heading(code)}
+            words = {"label": row.label, "column": self._heading(code), "known": self.answers.shown(code)}
             self.findings.add("W14", self.sheet, cell, together=(code, cell.text), **words)
         for code in self.answers.missing(row.cells):
             words = {"label": row.label.strip(), "column": self._heading(code)}
@@ -220,8 +219,8 @@ class _TableReader:
             )
             if any(texts):
                 return texts
-        area = key.area if key.item_code is None else None  # an item of a register is one thing, wherever a row puts it
-        return (key.line.code if key.line else None, key.item_code, area, *self._kind(row))
+        what = key.item_code or key.area  # an item of a register is one thing, wherever a row puts it
+        return (key.line.code if key.line else None, what, *self._kind(row))
 
     def _kind(self, row: BodyRow) -> tuple[str, ...]:
         """Long tables: rows of one area and item are different rows when they are of different kinds."""
