@@ -78,23 +78,25 @@ def fresh_settings(pg_home: Path) -> Callable[..., AbstractContextManager[Settin
 
     @contextmanager
     def make(folder: Path, like: Settings | None = None) -> Iterator[Settings]:
-        name = f"xanh_test_{os.getpid()}_{next(_numbers)}"
-        base = _settings(pg_home, name)
-        template = like.environment["XANH_WAREHOUSE_DATABASE"] if like else TEMPLATE
-        with _admin(base) as connection:
-            connection.execute(f"create database {name} template {template} owner xanh_owner")
-            connection.execute(f"revoke all on database {name} from public")
-            connection.execute(f"grant connect, temporary on database {name} to xanh_loader")
-            connection.execute(f"grant connect on database {name} to xanh_reader")
-        places = {kind: folder / kind for kind in ("drop", "archive", "publish")}
-        for kind, place in places.items():
-            shutil.copytree(getattr(like, kind), place) if like else place.mkdir()
-        stated = {f"XANH_{kind.upper()}": str(place) for kind, place in places.items()}
-        yield replace(base, **places, environment={**base.environment, **stated})
-        with _admin(base) as connection:
-            connection.execute(f"drop database if exists {name} with (force)")
+        with _database(pg_home, like.environment["XANH_WAREHOUSE_DATABASE"] if like else TEMPLATE) as base:
+            name = base.environment["XANH_WAREHOUSE_DATABASE"]
+            with _admin(base) as connection:
+                connection.execute(f"grant connect, temporary on database {name} to xanh_loader")
+                connection.execute(f"grant connect on database {name} to xanh_reader")
+            places = {kind: folder / kind for kind in ("drop", "archive", "publish")}
+            for kind, place in places.items():
+                shutil.copytree(getattr(like, kind), place) if like else place.mkdir()
+            stated = {f"XANH_{kind.upper()}": str(place) for kind, place in places.items()}
+            yield replace(base, **places, environment={**base.environment, **stated})
 
     return make
+
+
+@pytest.fixture
+def unmigrated(pg_home: Path) -> Iterator[Settings]:
+    """Settings with a database in which nothing is."""
+    with _database(pg_home, "template1") as settings:
+        yield settings
 
 
 @pytest.fixture
@@ -109,6 +111,19 @@ def conn(settings: Settings) -> Iterator[psycopg.Connection]:
     """A connection of the loader to the test's own warehouse."""
     with warehouse.connect(settings, "loader") as connection:
         yield connection
+
+
+@contextmanager
+def _database(home: Path, template: str) -> Iterator[Settings]:
+    """Settings with a database of their own, made from the template and dropped at the end."""
+    name = f"xanh_test_{os.getpid()}_{next(_numbers)}"
+    settings = _settings(home, name)
+    with _admin(settings) as connection:
+        connection.execute(f"create database {name} template {template} owner xanh_owner")
+        connection.execute(f"revoke all on database {name} from public")
+    yield settings
+    with _admin(settings) as connection:
+        connection.execute(f"drop database if exists {name} with (force)")
 
 
 def _settings(home: Path, database: str) -> Settings:

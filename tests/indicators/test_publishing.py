@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import openpyxl
-import psycopg
 import pytest
 from indicator_world import Seen, put, span
 
 from xanh.catalog import Catalog
-from xanh.database import postgres, warehouse
+from xanh.database import warehouse
 from xanh.indicators.compute import compute
 from xanh.publishing import Published, columns, publish, words
 from xanh.publishing.packages import sha256
@@ -29,17 +27,12 @@ STORES = ("ST01", "ST02", "=1+1")
 
 
 @pytest.fixture(scope="module")
-def settings(pg_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+def settings(
+    fresh_settings: Callable[[Path], AbstractContextManager[Settings]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
     """One warehouse for the tests of this file: they only read it."""
-    name = f"xanh_published_{os.getpid()}"
-    environment = {"XANH_HOME": str(pg_home), "XANH_WAREHOUSE_DATABASE": name, "XANH_PG_UNSAFE_FAST": "1"}
-    base = Settings.from_environment(environment)
-    with psycopg.connect(postgres.ensure_running(base).url("admin"), autocommit=True) as admin:
-        admin.execute(f"create database {name} template xanh_template owner xanh_owner")
-        admin.execute(f"grant connect, temporary on database {name} to xanh_loader")
-        admin.execute(f"grant connect on database {name} to xanh_reader")
-        yield replace(base, publish=tmp_path_factory.mktemp("published"))
-        admin.execute(f"drop database if exists {name} with (force)")
+    with fresh_settings(tmp_path_factory.mktemp("published")) as settings:
+        yield settings
 
 
 @pytest.fixture(scope="module")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from xanh.catalog import Catalog
-from xanh.database import postgres, warehouse
+from xanh.database import warehouse
 from xanh.settings import Settings
 
 UNCOMMENTED = """
@@ -72,17 +72,12 @@ REFUSED_TO_LOADER = (
 
 
 @pytest.fixture(scope="module")
-def place(pg_home: Path) -> Iterator[Settings]:
+def place(
+    fresh_settings: Callable[[Path], AbstractContextManager[Settings]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
     """One migrated warehouse for all tests here, none of which changes it."""
-    name = f"xanh_migrate_{os.getpid()}"
-    settings = Settings.from_environment({"XANH_HOME": str(pg_home), "XANH_WAREHOUSE_DATABASE": name})
-    with psycopg.connect(postgres.ensure_running(settings).url("admin"), autocommit=True) as admin:
-        admin.execute(f"create database {name} owner xanh_owner")
-        admin.execute(f"revoke all on database {name} from public")
-    warehouse.migrate(settings)
-    yield settings
-    with psycopg.connect(postgres.ensure_running(settings).url("admin"), autocommit=True) as admin:
-        admin.execute(f"drop database if exists {name} with (force)")
+    with fresh_settings(tmp_path_factory.mktemp("migrated")) as settings:
+        yield settings
 
 
 def test_a_second_migration_changes_nothing(place: Settings) -> None:

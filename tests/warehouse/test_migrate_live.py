@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
-
-import psycopg
 import pytest
 
-from xanh.database import postgres, warehouse
+from xanh.database import warehouse
 from xanh.settings import Settings
 
 VERSIONS = sorted(path.stem for path in (warehouse.SQL_FOLDER / "migrations").glob("*.sql"))
@@ -44,19 +38,6 @@ LINEAGE = """
 """
 
 
-@pytest.fixture
-def empty(pg_home: Path) -> Iterator[Settings]:
-    """A database with nothing in it."""
-    name = f"xanh_live_{os.getpid()}"
-    settings = Settings.from_environment({"XANH_HOME": str(pg_home), "XANH_PG_UNSAFE_FAST": "1"})
-    settings = replace(settings, environment={**settings.environment, "XANH_WAREHOUSE_DATABASE": name})
-    with psycopg.connect(postgres.ensure_running(settings).url("admin"), autocommit=True) as admin:
-        admin.execute(f"create database {name} owner xanh_owner")
-    yield settings
-    with psycopg.connect(postgres.ensure_running(settings).url("admin"), autocommit=True) as admin:
-        admin.execute(f"drop database if exists {name} with (force)")
-
-
 def fill(settings: Settings, version: str) -> None:
     """The warehouse as the program of that version left it: a file, two values of which one is superseded, an indicator."""
     with warehouse.connect(settings, "owner", autocommit=True) as connection:
@@ -74,12 +55,12 @@ def fill(settings: Settings, version: str) -> None:
 
 
 @pytest.mark.parametrize("version", VERSIONS[:-1])
-def test_a_warehouse_with_data_comes_to_this_version(empty: Settings, version: str) -> None:
-    fill(empty, version)
-    assert warehouse.migrate(empty)
-    assert warehouse.migrate(empty) is False
+def test_a_warehouse_with_data_comes_to_this_version(unmigrated: Settings, version: str) -> None:
+    fill(unmigrated, version)
+    assert warehouse.migrate(unmigrated)
+    assert warehouse.migrate(unmigrated) is False
     number = int(version[:4])
-    with warehouse.connect(empty, "owner") as connection:
+    with warehouse.connect(unmigrated, "owner") as connection:
         assert connection.execute("select version_num from ops.alembic_version").fetchone() == (VERSIONS[-1],)
         assert connection.execute("select verdict, observation_count from mart.submission").fetchall() == [
             ("accepted", 2)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import psycopg
 import pytest
 
-from xanh.database import postgres, warehouse
+from xanh.database import warehouse
 from xanh.database.warehouse import Connection
 from xanh.operations.maintain import add_partitions
 from xanh.settings import Settings
@@ -41,18 +38,6 @@ ALL = "select observation_id, period_start, value, known_from, known_to from cor
 PLACES = "select observation_id, tableoid::regclass::text from core.observation order by observation_id"
 
 
-@pytest.fixture
-def empty(pg_home: Path) -> Iterator[Settings]:
-    """A database without any migration."""
-    name = f"xanh_partitions_{os.getpid()}"
-    settings = Settings.from_environment({"XANH_HOME": str(pg_home), "XANH_WAREHOUSE_DATABASE": name})
-    with psycopg.connect(postgres.ensure_running(settings).url("admin"), autocommit=True) as admin:
-        admin.execute(f"create database {name} owner xanh_owner")
-    yield settings
-    with psycopg.connect(postgres.ensure_running(settings).url("admin"), autocommit=True) as admin:
-        admin.execute(f"drop database if exists {name} with (force)")
-
-
 def fill(connection: Connection, years: list[int]) -> None:
     connection.execute(
         "insert into core.measure (measure_code, name_vi, name_en, unit_family, kind, grain, frequency, reporter, sort_order)"
@@ -66,16 +51,16 @@ def fill(connection: Connection, years: list[int]) -> None:
         )
 
 
-def test_a_live_warehouse_keeps_every_row_when_its_observations_are_parted(empty: Settings) -> None:
-    with warehouse.connect(empty, "owner", autocommit=True) as connection:
+def test_a_live_warehouse_keeps_every_row_when_its_observations_are_parted(unmigrated: Settings) -> None:
+    with warehouse.connect(unmigrated, "owner", autocommit=True) as connection:
         warehouse._upgrade(connection, "0005_confirmations")
         fill(connection, [1998, 2021, 2022, 2035])
         (value,) = connection.execute(VALUE).fetchone() or (0,)
         connection.execute("insert into core.lineage values (%s, 2, 'numerator')", [value])
         connection.execute("insert into core.restated values (1, 2, 3, 1, null, '', 'A1', 'x', null, null)")
         before = connection.execute(ALL).fetchall()
-    assert warehouse.migrate(empty) is True
-    with warehouse.connect(empty, "owner") as connection:
+    assert warehouse.migrate(unmigrated) is True
+    with warehouse.connect(unmigrated, "owner") as connection:
         assert connection.execute(ALL).fetchall() == before
         assert [part for _, part in connection.execute(PLACES)] == [
             "core.observation_other", "core.observation_2021", "core.observation_2022", "core.observation_other",
@@ -83,7 +68,7 @@ def test_a_live_warehouse_keeps_every_row_when_its_observations_are_parted(empty
         assert connection.execute("select period_start from core.lineage").fetchall() == [(date(2021, 1, 1),)]
         assert connection.execute("select period_start from core.restated").fetchall() == [(date(2022, 1, 1),)]
         assert connection.execute("select count(*) from mart.observation").fetchone() == (2,)
-    assert warehouse.migrate(empty) is False
+    assert warehouse.migrate(unmigrated) is False
 
 
 def test_a_year_gets_its_part_later_with_the_rows_that_wait_among_the_others(
