@@ -1,11 +1,10 @@
--- one row what an area brings to an indicator in a period, for an item, a product and a role: its months added up.
+-- one row what an area brings to an indicator in a period, for an item, a product and a role: its components added up.
 -- A value that is left out somewhere stays by itself, and where months are compared with months each stays by itself.
 create temporary table bundle as
 select
     row_number() over ()::integer as bundle_id,
     b.*,
-    case i.units_by when 'single' then 'single' when 'areas' then a.area_code else coalesce(b.item_code, a.area_code) end
-        as unit_key
+    u.unit_no
 from (
     select
         p.scope_id,
@@ -18,19 +17,21 @@ from (
         case when s.kind = 'change' then p.period_end end as period_end,
         h.observation_id as shaded_id,
         sum(p.value) as value,
-        bool_or(p.is_estimate and p.value is not null) as is_estimate,
-        max(p.status_rank) filter (where p.value is not null) as status_rank,
-        max(p.status_rank) as worst_rank,
+        bool_or(p.is_estimate) as is_estimate,
+        max(p.status_rank) as status_rank,
+        max(p.worst_rank) as worst_rank,
         bool_and(p.is_dated) as is_dated,
-        range_agg(case when p.is_dated and p.value is not null then daterange(p.period_start, p.period_end, '[]') end) as days,
-        array_agg((p.period_start - date '1900-01-01') * 512 + p.period_end - p.period_start)
-        filter (where p.value is not null and (p.role = 'numerator' or (s.is_register and not s.counts_areas))) as spans,
-        sum(hashint8extended(p.observation_id, case p.role when 'numerator' then 1 else 2 end)) as own_mark,
-        sum(case when s.is_base then hashint8extended(p.observation_id, 3) end) as base_mark,
-        array_agg(p.observation_id) filter (where p.observation_id is not null) as observations,
-        array_agg(p.period_start) filter (where p.observation_id is not null) as first_days
+        range_agg(l.days) filter (where p.is_dated) as days,
+        array_agg(p.list_no) filter (where p.list_no is not null and c.is_counted) as lists,
+        min(p.list_no) filter (where c.is_counted) as lowest_list,
+        max(p.list_no) filter (where c.is_counted) as highest_list,
+        sum(p.own_mark) as own_mark,
+        sum(p.base_mark) filter (where s.is_base) as base_mark,
+        array_agg(p.part_id) as parts
     from part as p
     join scope as s using (scope_id)
+    cross join lateral (select p.role = 'numerator' or (s.is_register and not s.counts_areas) as is_counted) as c
+    left join span_list as l using (list_no)
     left join (select distinct scope_id, component_no, observation_id from shadow) as h
         using (scope_id, component_no, observation_id)
     where p.is_used
@@ -39,3 +40,5 @@ from (
 join scope as s using (scope_id)
 join core.indicator as i using (indicator_code)
 join place as a using (area_no)
+join unit as u
+    on u.unit_key = case i.units_by when 'single' then 'single' when 'areas' then a.area_code else coalesce(b.item_code, a.area_code) end

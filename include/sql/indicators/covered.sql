@@ -22,62 +22,74 @@ slices as materialized (
             and coalesce(g.valid_from, s.period_start) <= s.period_end
             and coalesce(g.valid_to, s.period_end) >= s.period_start
 ),
--- most units report the same months: each list of them is looked at once
-lists as materialized (
-    select b.spans, array(select distinct e.span from unnest(b.spans) as e (span) order by e.span) as sorted
-    from (select distinct spans from bundle where spans is not null) as b
-),
 told as materialized (
-    select s.series_id, s.area_no, b.unit_key, min(l.sorted) as low, max(l.sorted) as high
+    select s.series_id, s.area_no, b.unit_no, min(b.lowest_list) as low, max(b.highest_list) as high
     from spread as s
     join bundle as b using (bundle_id)
-    join lists as l using (spans)
-    group by s.series_id, s.area_no, b.unit_key
+    where b.lists is not null
+    group by s.series_id, s.area_no, b.unit_no
+),
+-- most units report the same months: only where a unit has several lists of them they are put together
+together as materialized (
+    select t.series_id, t.area_no, t.unit_no, array_agg(distinct d.span) as spans
+    from told as t
+    join spread as s using (series_id, area_no)
+    join bundle as b using (bundle_id, unit_no)
+    cross join unnest(b.lists) as e (list_no)
+    join span_list as l using (list_no)
+    cross join unnest(l.spans) as d (span)
+    where t.low <> t.high
+    group by t.series_id, t.area_no, t.unit_no
+),
+lists as materialized (
+    select l.list_no, l.spans from span_list as l
+    union all
+    select -row_number() over (), u.spans
+    from (select distinct t.spans from together as t) as u
 ),
 reported as materialized (
-    select t.series_id, t.area_no, t.unit_key, t.low as spans
+    select t.series_id, t.area_no, t.unit_no, t.low as list_no
     from told as t
     where t.low = t.high
     union all
-    select t.series_id, t.area_no, t.unit_key, array_agg(distinct e.span)
-    from told as t
-    join spread as s using (series_id, area_no)
-    join bundle as b using (bundle_id, unit_key)
-    cross join unnest(b.spans) as e (span)
-    where t.low <> t.high
-    group by t.series_id, t.area_no, t.unit_key
+    select t.series_id, t.area_no, t.unit_no, l.list_no
+    from together as t
+    join lists as l on l.list_no < 0 and l.spans = t.spans
 ),
-measured as (
+measured as materialized (
     select
-        p.spans,
+        p.list_no,
         p.slice_start,
         p.slice_end,
         sum(greatest(0, least(d.first_day + e.span %% 512, p.slice_end) - greatest(d.first_day, p.slice_start) + 1)) as days
     from (
-        select distinct r.spans, s.slice_start, s.slice_end
-        from reported as r
+        select distinct r.list_no, s.slice_start, s.slice_end
+        from (select distinct series_id, list_no from reported) as r
         join slices as s using (series_id)
     ) as p
-    cross join unnest(p.spans) as e (span)
+    join lists as l using (list_no)
+    cross join unnest(l.spans) as e (span)
     cross join lateral (select date '1900-01-01' + e.span / 512 as first_day) as d
-    group by p.spans, p.slice_start, p.slice_end
+    group by p.list_no, p.slice_start, p.slice_end
 ),
 registered as materialized (
-    select distinct u.indicator_code, m.geography, m.target_no as area_no, u.unit_key, u.valid_from, u.valid_to
-    from core.indicator_unit as u
+    select distinct r.indicator_code, m.geography, m.target_no as area_no, u.unit_no, r.valid_from, r.valid_to
+    from core.indicator_unit as r
+    join unit as u using (unit_key)
     join place as a using (area_code)
     join area_map as m on m.source_no = a.area_no
 ),
 observed as materialized (
-    select distinct p.scope_id, p.area_no, coalesce(p.item_code, a.area_code) as unit_key, p.product
+    select distinct p.scope_id, p.area_no, u.unit_no, p.product
     from part as p
     join scope as s using (scope_id)
     join core.indicator as i using (indicator_code)
     join place as a using (area_no)
+    join unit as u on u.unit_key = coalesce(p.item_code, a.area_code)
     where i.units_by = 'observed' and p.role = 'numerator' and p.is_paired
 ),
 listed as (
-    select k.series_id, k.area_no, s.slice_start, u.unit_key
+    select k.series_id, k.area_no, s.slice_start, u.unit_no
     from keys as k
     join slices as s using (series_id)
     join registered as u
@@ -89,16 +101,17 @@ listed as (
             and u.valid_to >= s.slice_start
     where k.units_by in ('areas', 'register') and k.series_code = 'total'
     union all
-    select k.series_id, k.area_no, s.slice_start, o.unit_key
+    select k.series_id, k.area_no, s.slice_start, o.unit_no
     from observed as o
     join keys as k using (scope_id)
     join slices as s using (series_id)
     join area_map as m on m.geography = k.geography and m.source_no = o.area_no and m.target_no = k.area_no
     where k.series_code = 'total' or o.product = k.series_code
     union all
-    select k.series_id, k.area_no, s.slice_start, 'single'
+    select k.series_id, k.area_no, s.slice_start, u.unit_no
     from keys as k
     join slices as s using (series_id)
+    join unit as u on u.unit_key = 'single'
     where k.units_by = 'single'
 ),
 members as (
@@ -109,12 +122,12 @@ members as (
         select l.*, true as is_expected, false as is_reported, 0 as days
         from listed as l
         union all
-        select r.series_id, r.area_no, s.slice_start, r.unit_key, m.days > 0, true, m.days
+        select r.series_id, r.area_no, s.slice_start, r.unit_no, m.days > 0, true, m.days
         from reported as r
         join slices as s using (series_id)
-        join measured as m using (spans, slice_start, slice_end)
+        join measured as m using (list_no, slice_start, slice_end)
     ) as u
-    group by u.series_id, u.area_no, u.slice_start, u.unit_key
+    group by u.series_id, u.area_no, u.slice_start, u.unit_no
 ),
 counted as materialized (
     select

@@ -11,13 +11,22 @@ with plain as materialized (
         bool_or(s.is_converted) as is_converted,
         bool_or(b.is_estimate) as is_estimate,
         max(b.status_rank) as status_rank,
-        bool_and(b.is_dated)
-        and range_agg(b.days) filter (where b.role = 'numerator')
-        is distinct from range_agg(b.days) filter (where b.role = 'denominator') as has_other_days,
+        bool_and(b.is_dated) as is_dated,
         sum(b.own_mark) as own_mark,
         sum(b.base_mark) as base_mark
     from spread as s
     join bundle as b using (bundle_id)
+    group by s.series_id, s.area_no
+),
+dated as (
+    select
+        s.series_id,
+        s.area_no,
+        range_agg(b.days) filter (where b.role = 'numerator')
+        is distinct from range_agg(b.days) filter (where b.role = 'denominator') as has_other_days
+    from spread as s
+    join bundle as b using (bundle_id)
+    where b.is_dated
     group by s.series_id, s.area_no
 ),
 by_product as materialized (
@@ -52,7 +61,7 @@ reductions as (
 ),
 monthly as materialized (
     select
-        s.series_id, s.area_no, s.share, k.base_id, b.component_no, b.unit_key, b.period_start, b.period_end, b.value, b.is_estimate,
+        s.series_id, s.area_no, s.share, k.base_id, b.component_no, b.unit_no, b.period_start, b.period_end, b.value, b.is_estimate,
         b.status_rank
     from spread as s
     join bundle as b using (bundle_id)
@@ -74,7 +83,7 @@ changes as (
             b.series_id = n.base_id
             and b.area_no = n.area_no
             and b.component_no = n.component_no
-            and b.unit_key = n.unit_key
+            and b.unit_no = n.unit_no
             and to_char(b.period_start, 'MM') = to_char(n.period_start, 'MM')
             and to_char(b.period_end, 'MM') = to_char(n.period_end, 'MM')
     group by n.series_id, n.area_no, n.base_id
@@ -105,11 +114,12 @@ select
     case when k.kind in ('reduction', 'change') then false else coalesce(p.is_converted, false) end as is_converted,
     coalesce(case when k.kind in ('reduction', 'change') then c.is_estimate else p.is_estimate end, false) as is_estimate,
     case when k.kind in ('reduction', 'change') then c.status_rank else p.status_rank end as status_rank,
-    k.kind = 'ratio' and coalesce(p.has_other_days, false) as has_other_days,
+    coalesce(p.is_dated and d.has_other_days, false) as has_other_days,
     case when p.own_mark is not null or b.base_mark is not null then (coalesce(p.own_mark, 0) + coalesce(b.base_mark, 0))::text end
         as lineage_hash
 from wanted as w
 join series as k using (series_id)
 left join plain as p using (series_id, area_no)
+left join dated as d using (series_id, area_no)
 left join compared as c using (series_id, area_no)
 left join plain as b on b.series_id = c.base_id and b.area_no = w.area_no

@@ -35,8 +35,8 @@ FIRST = (
 )  # fmt: skip
 """Statements that say what is to be computed, once a computation; `fresh`, `link` and `outdated` collect what is to change."""
 STEPS = (
-    "scope", "need", "source", "term", "cell", "tile", "part", "shadow", "bundle", "located", "series", "spread", "summed",
-    "measure_share", "covered", "result",
+    "scope", "need", "source", "term", "cell", "tangle", "fit", "tile", "gathered", "pattern", "span_list", "unit", "suspect",
+    "part", "shadow", "bundle", "located", "series", "spread", "summed", "measure_share", "covered", "result",
 )  # fmt: skip
 """Statements of include/sql/indicators in their order, for one stretch of years after the other.
 
@@ -47,13 +47,11 @@ KEPT = ("add_baseline", "keep_held", "standing", "add_outdated", "add_fresh", "a
 OF_YEARS = (*STEPS, "standing")
 TABLES = (*(step for step in FIRST if step != "take_changes"), *OF_YEARS)
 WORK_MEMORY = "64MB"
-"""What one sort or hash of a computation may hold before it goes to disk."""
-SESSION = {"work_mem": WORK_MEMORY, "jit": "off", "default_statistics_target": "20"}
+"""What one sort of a computation may hold before it goes to disk; a hash four times as much."""
+SESSION = {"work_mem": WORK_MEMORY, "jit": "off", "default_statistics_target": "10", "hash_mem_multiplier": "4"}
 PLANNER = {
-    "tile": {"enable_nestloop": "off", "enable_mergejoin": "off"},
-    "bundle": {"enable_sort": "off"},
-    "located": {"enable_sort": "on"},
-    "result": {"enable_nestloop": "on", "enable_mergejoin": "on"},
+    "tangle": {"enable_nestloop": "off", "enable_mergejoin": "off", "enable_sort": "off"},
+    "result": {"enable_nestloop": "on", "enable_mergejoin": "on", "enable_sort": "on"},
 }
 """What the planner may do from a step on: among the tables of the session, where it takes large ones for small, it hashes."""
 STRETCH = 128 * 1024 * 1024
