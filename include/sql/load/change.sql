@@ -1,12 +1,82 @@
--- No rows: fills change with what separates the current observations of the submission keys from load_target: added, changed, removed,
--- kept. late: what the submission says without becoming current; late_kept: the same where it is the current value anyway. What is new
--- gets its key, by submission and in the order of the file.
+-- No rows: fills change with what separates the current observations of the submission keys from what is to be current: added, changed,
+-- removed, kept. late: what the submission says without becoming current; late_kept: the same where it is the current value anyway.
+-- To be current is the newest full statement and what amends it, in the order of amendment number and arrival; a blank in an amending
+-- file leaves the value as it was. What is new gets its number, by submission and in the order of the file.
 insert into load_change (
     kind, open_id, new_id, submission_key, cell, submission_id, reading_no, ordinal, form_code, measure_code, item_code,
     item_name, area_code, period_code, period_start, period_end, frequency, period_basis, flow, obs_status, value,
     unit_code, factor, factor_version, source_sheet, source_cell, source_label, source_value, source_unit
 )
-with standing as (
+with chain as (
+    select
+        k.submission_key, k.submission_id, s.reading_no, k.semantics,
+        row_number() over (partition by k.submission_key order by k.amendment, k.received_seq) as place
+    from intake.submission_key as k
+    join intake.submission as s on s.submission_id = k.submission_id and s.reading_no = k.reading_no
+    where k.submission_key = any(%(keys)s) and s.withdrawn_at is null
+),
+counting as (
+    select c.*, count(*) over (partition by c.submission_key) as statements
+    from chain as c
+    where c.place >= coalesce((
+        select max(f.place) from chain as f where f.submission_key = c.submission_key and f.semantics = 'full'
+    ), 1)
+),
+now as not materialized (
+    select
+        c.place, c.semantics, c.statements, i.submission_key,
+        core.cell_key(i.measure_code, i.item_code, i.item_name, i.area_code, i.period_start, i.period_end, i.flow) as cell,
+        c.submission_id, c.reading_no, i.ordinal, null::bigint as observation_id,
+        i.form_code, i.measure_code, i.item_code, i.item_name, i.area_code, i.period_code, i.period_start,
+        i.period_end, i.frequency, i.period_basis, i.flow, i.obs_status, i.value, i.unit_code, i.factor,
+        i.factor_version, i.source_sheet, i.source_cell, i.source_label, i.source_value, i.source_unit
+    from counting as c
+    join load_stated as i on i.submission_key = c.submission_key
+    where c.submission_id = %(submission_id)s
+),
+said as (
+    select * from now
+    where statements > 1
+    union all
+    select
+        c.place, c.semantics, c.statements, o.submission_key,
+        core.cell_key(o.measure_code, o.item_code, o.item_name, o.area_code, o.period_start, o.period_end, o.flow),
+        c.submission_id, c.reading_no, null, o.observation_id,
+        o.form_code, o.measure_code, o.item_code, o.item_name, o.area_code, o.period_code, o.period_start,
+        o.period_end, o.frequency, o.period_basis, o.flow, o.obs_status, o.value, o.unit_code, o.factor,
+        o.factor_version, o.source_sheet, o.source_cell, o.source_label, o.source_value, o.source_unit
+    from counting as c
+    join core.observation as o
+        on o.submission_id = c.submission_id and o.reading_no = c.reading_no and o.submission_key = c.submission_key
+    where c.submission_id is distinct from %(submission_id)s
+    union all
+    select
+        c.place, c.semantics, c.statements, o.submission_key,
+        core.cell_key(o.measure_code, o.item_code, o.item_name, o.area_code, o.period_start, o.period_end, o.flow),
+        c.submission_id, c.reading_no, null, o.observation_id,
+        o.form_code, o.measure_code, o.item_code, o.item_name, o.area_code, o.period_code, o.period_start,
+        o.period_end, o.frequency, o.period_basis, o.flow, o.obs_status, o.value, o.unit_code, r.factor,
+        r.factor_version, r.source_sheet, r.source_cell, r.source_label, r.source_value, r.source_unit
+    from counting as c
+    join core.restated as r on r.submission_id = c.submission_id and r.reading_no = c.reading_no
+    join core.observation as o
+        on o.observation_id = r.observation_id and o.period_start = r.period_start and o.submission_key = c.submission_key
+    where c.submission_id is distinct from %(submission_id)s
+),
+-- where nothing but this submission counts, each cell is stated once already
+target as materialized (
+    select * from now
+    where statements = 1
+    union all
+    (
+        select distinct on (cell collate "C", submission_key collate "C") *
+        from said
+        order by
+            cell collate "C", submission_key collate "C", (value is null and semantics <> 'full'), place desc,
+            observation_id desc
+    )
+),
+standing as (
     select
         o.*, s.withdrawn_at is not null as is_withdrawn,
         core.cell_key(o.measure_code, o.item_code, o.item_name, o.area_code, o.period_start, o.period_end, o.flow) as cell
@@ -14,10 +84,13 @@ with standing as (
     join intake.submission as s on s.submission_id = o.submission_id
     where o.submission_key = any(%(keys)s) and o.known_to is null
 ),
-stated as (
+late as (
     select
         i.*, core.cell_key(i.measure_code, i.item_code, i.item_name, i.area_code, i.period_start, i.period_end, i.flow) as cell
     from load_stated as i
+    where not exists (
+        select from target as t where t.ordinal = i.ordinal
+    )
 ),
 difference (
     kind, open_id, submission_key, cell, submission_id, reading_no, ordinal, form_code, measure_code, item_code, item_name,
@@ -41,7 +114,7 @@ difference (
         coalesce(t.period_end, o.period_end), t.frequency, t.period_basis, coalesce(t.flow, o.flow), t.obs_status,
         t.value, coalesce(t.unit_code, o.unit_code), t.factor, t.factor_version, t.source_sheet, t.source_cell,
         t.source_label, t.source_value, t.source_unit
-    from load_target as t
+    from target as t
     full join standing as o on o.submission_key = t.submission_key and o.cell = t.cell
     union all
     select
@@ -54,12 +127,8 @@ difference (
         i.form_code, i.measure_code, i.item_code, i.item_name, i.area_code, i.period_code, i.period_start,
         i.period_end, i.frequency, i.period_basis, i.flow, i.obs_status, i.value, i.unit_code, i.factor,
         i.factor_version, i.source_sheet, i.source_cell, i.source_label, i.source_value, i.source_unit
-    from stated as i
+    from late as i
     left join standing as o on o.submission_key = i.submission_key and o.cell = i.cell
-    where not exists (
-        select from load_target as t
-        where t.submission_key = i.submission_key and t.cell = i.cell and t.submission_id = %(submission_id)s
-    )
 )
 select
     d.kind, d.open_id,

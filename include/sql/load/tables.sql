@@ -8,15 +8,6 @@ create temporary table if not exists load_stated (
     source_label text, source_value text, source_unit text
 ) on commit preserve rows;
 
-create temporary table if not exists load_target (
-    submission_key text, cell text, submission_id bigint, reading_no integer, ordinal integer,
-    form_code text, measure_code text, item_code text, item_name text, area_code text, period_code text,
-    period_start date, period_end date, frequency text, period_basis text, flow text, obs_status text,
-    value numeric, unit_code text, factor numeric, factor_version text, source_sheet text, source_cell text,
-    source_label text, source_value text, source_unit text,
-    primary key (submission_key, cell)
-) on commit preserve rows;
-
 create temporary table if not exists load_change (
     kind text, open_id bigint, new_id bigint, submission_key text, cell text, submission_id bigint, reading_no integer,
     ordinal integer,

@@ -1,2 +1,2 @@
 -- No rows: gives back the room that a large load took in the session's tables.
-truncate load_stated, load_target, load_change
+truncate load_stated, load_change

@@ -231,7 +231,14 @@ province as (
     ) as is_in_force
     from (select distinct l.indicator_code from lines as l) as asked
     join core.area as a on a.level = 'province'
-    join mart.indicator_value as v on v.indicator_code = asked.indicator_code and v.area_code = a.area_code
+    -- before the first map none is in force: those years are not looked at, however long the history is
+    join mart.indicator_value as v
+        on
+            v.indicator_code = asked.indicator_code
+            and v.area_code = a.area_code
+            and v.period_start >= (
+                select date_trunc('year', min(coalesce(f.valid_from, '-infinity')))::date from core.geography as f
+            )
     join core.geography as g on g.geography = v.geography
 ),
 newest as (

@@ -207,7 +207,8 @@ def _send_changes(
         "moment": moment,
         "cause": cause,
     }
-    for step in ("target", "change", "number", "close", "add", "restate", "difference", "touch"):
+    connection.execute("set local work_mem = '32MB'")
+    for step in ("change", "number", "close", "add", "restate", "difference", "touch"):
         connection.execute(sql(f"load/{step}"), words)
     return connection.execute(sql("load/count"))
 

@@ -105,7 +105,9 @@ def _storable(text: str | None) -> str | None:
     """The text without personal data, and without what PostgreSQL cannot hold: zero characters, half surrogate pairs."""
     if text is None:
         return None
-    text = mask_personal(text)
-    if text.isascii() and "\0" not in text:
-        return text
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    text = mask_personal(text).replace("\0", "\ufffd")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text
