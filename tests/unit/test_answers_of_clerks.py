@@ -132,3 +132,37 @@ def test_a_row_under_another_name_is_told_with_the_name_that_it_may_be(catalog: 
     rows = outreach("15/KH-UBND", "Văn bản ban hành các danh mục nhiệm vụ (số)")
     reading = read_rows(catalog, rows, "ubnd/huyen-hoa-an")
     assert "Có thể là: Văn bản ban hành danh mục nhiệm vụ" in issue(reading, "G13").message_vi
+
+
+@pytest.mark.parametrize(
+    "name", ["P. Thục Phán - tỉnh Cao Bằng", "Phường Thục Phán, tỉnh Cao Bằng", "P. Thục Phán – Cao Bằng"]
+)
+def test_the_province_behind_a_commune_is_read_over(catalog: Catalog, name: str) -> None:
+    found = counted(catalog, other(MARKETS, 3, c3=name), "so-cong-thuong")
+    assert found == counted(catalog, MARKETS, "so-cong-thuong")
+
+
+FACILITIES = [
+    ("Công ty CP Gang thép Sông Mây", "4899100017", "P. Tân Giang", "Quặng sắt", 76525.3),
+    ("Công ty TNHH Luyện kim Đồng Chanh", "4899100024", "X. Hòa An", "Quặng sắt", 14898.5),
+    ("Công ty CP Ferro Khuổi Luông", "4899100031", "X. Trùng Khánh", "Quặng mangan", 3867.5),
+]
+USE = ["Điện (nghìn kWh)", "Than cốc (tấn)", "Than cám (tấn)", "Dầu DO (lít)", "Dầu FO (lít)", "Xăng (lít)", "LPG (kg)"]
+
+
+def materials(unit: str, factor: int) -> list[list[Any]]:
+    heads = ["Tên cơ sở", "Mã số thuế", "Địa bàn (xã/huyện)", "ĐVT sản phẩm", "Sản lượng trong quý", *USE, "Củi, sinh khối (tấn)",
+             "Tên nguyên liệu chính", "ĐVT nguyên liệu", "Khối lượng nguyên liệu", "Nước (m3)", "Nguyên liệu tái chế (tấn)"]  # fmt: skip
+    body = [
+        [name, tax, at, "tấn", 10, 1, 0, 0, 0, 0, 0, 0, 0, ore, unit, round(amount * factor, 1), 5, 0]
+        for name, tax, at, ore, amount in FACILITIES
+    ]
+    return [["Biểu số 02/SCT-NL"], ["TIÊU HAO NGUYÊN, NHIÊN, VẬT LIỆU THEO CƠ SỞ QUÝ IV NĂM 2025"], heads, *body]
+
+
+def test_a_unit_that_changed_in_every_row_without_its_numbers_is_asked_about(catalog: Catalog) -> None:
+    reading = read_rows(catalog, materials("kg", 1), "so-cong-thuong")
+    assert rules(reading) == ["W21"]
+    assert issue(reading, "W21").cell == "P4"
+    assert rules(read_rows(catalog, materials("kg", 1000), "so-cong-thuong")) == []
+    assert rules(read_rows(catalog, materials("tấn", 1), "so-cong-thuong")) == []

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -142,13 +143,17 @@ def _bearers(catalog: Catalog, name: str) -> tuple[list[Area], How | None]:
     return [], None
 
 
+_UNIT_ABOVE = re.compile(r"(.{1,200}?)\s*(?:,|\s[-–])\s*([^,–-]{1,200})")
+"""A comma or a dash between spaces divides a name from that of the unit above it."""
+
+
 def _below(catalog: Catalog, name: str) -> tuple[list[Area], How | None]:
     """The areas of a name with the unit above it: "Phường Tân Giang, tỉnh Cao Bằng", where one lies in the other."""
-    head, comma, tail = name.rpartition(",")
-    if not comma:
+    parts = _UNIT_ABOVE.fullmatch(name)
+    if parts is None:
         return [], None
-    above = {area.key for area in _bearers(catalog, tail)[0]}
-    found, how = _bearers(catalog, head)
+    above = {area.key for area in _bearers(catalog, parts[2])[0]}
+    found, how = _bearers(catalog, parts[1])
     return [area for area in found if above & _ancestors(catalog, area)], how
 
 

@@ -150,7 +150,8 @@ class Measuring:
         prescribed = usual or self._columns[emission.columns[0]].unit or measure.canonical_unit
         if stated.where == "form" or not prescribed:
             return None
-        group = emission.columns[0] if stated.where in ("column", "sheet") else row.number
+        is_column = stated.where in ("column", "sheet") or emission.unit_column is not None
+        group = emission.columns[0] if is_column else row.number
         return self.doubts.about(stated.text, stated.match, prescribed, group, row.label)
 
     def stated(
