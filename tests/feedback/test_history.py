@@ -321,3 +321,27 @@ def test_the_stock_at_the_start_is_the_one_that_was_left_before(
     row = {"row_kind": "item", "row_no": Decimal(12), "open": number, "close": Decimal(5200)}
     table = Table("F07", "2021", "main", "Bieu 01", (row,), ({"open": "G12", "close": "N12"},))
     assert found(connection, catalog, closing, period=half, tables=[table]) == expected
+
+
+@pytest.mark.parametrize(
+    ("past", "written", "expected"),
+    [
+        ((100, 90), "", [("HIST-BLANK", "G20")]),
+        ((100, 90), None, [("HIST-BLANK", "G20")]),
+        ((100, 90), "…", []),
+        ((0, 90), "", []),
+        ((100, None), "", []),
+    ],
+)
+def test_a_blank_cell_where_every_period_had_a_number_is_noticed(
+    connection: Connection, catalog: Catalog, past: Sequence[int | None], written: str | None, expected: list[object]
+) -> None:
+    for period, value in zip(MONTHS[4:6], past, strict=True):
+        known(connection, period, 500, series=CEMENT)
+        if value is not None:
+            known(connection, period, value)
+    values = [
+        observation(JULY, 510, "G19", series=CEMENT),
+        replace(observation(JULY, None, "G20", status="M"), source_value=written),
+    ]
+    assert found(connection, catalog, *values, period=JULY) == expected

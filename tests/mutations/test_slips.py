@@ -62,7 +62,7 @@ class Desk:
         reading = read(workbook, self.catalog, department, name, date(2026, 3, 1))
         issues = [*reading.issues, *validate([reading], self.catalog, self.settings)[0]]
         with connect(self.settings, "loader") as connection:
-            issues += history.find(connection, self.catalog, reading, issues, 0)
+            issues += history.find(connection, self.catalog, reading, issues)
             connection.rollback()
         return any(issue.severity != "info" for issue in issues)
 

@@ -97,7 +97,7 @@ class Desk:
         with connect(self.settings, "loader") as connection:
             for reading, issues in zip(readings, found, strict=True):
                 known = [*reading.issues, *issues]
-                known += history.find(connection, self.catalog, reading, known, 0)
+                known += history.find(connection, self.catalog, reading, known)
                 connection.rollback()
                 told.append(any(issue.severity != "info" for issue in known))
         return told

@@ -12,7 +12,7 @@ create temporary table if not exists history_stated (
     period_end date not null,
     frequency text not null,
     flow text not null,
-    value numeric not null,
+    value numeric,
     is_count boolean not null,
     stated_revision numeric not null,
     column_key text not null,

@@ -28,7 +28,7 @@ Carried = Mapping[tuple[str, str, str], Opening]
 _YEARS = 5
 """So far back the past of a series counts."""
 _COMPARED = ("period", "stock", "ytd")
-_RULES = ("level", "repeated", "other_sender", "parts", "opening", "swapped", "moved_column")
+_RULES = ("level", "repeated", "other_sender", "parts", "opening", "swapped", "moved_column", "blank")
 _KINDS = {"factor": "HIST-FACTOR", "level": "HIST-LEVEL"}
 _REVISION = re.compile(r"điều chỉnh\s+(?:số liệu\s+)?tháng\s+\d{1,2}[^:]*:\s*([+-]?\s*[\d.]+(?:,\d+)?)", re.IGNORECASE)
 """FORMS, F01: a note may announce the revision of an older month, in the unit of the row."""
@@ -53,6 +53,7 @@ def find(connection: Connection, catalog: Catalog, reading: Reading, issues: Seq
         *_opening(catalog, reading, rows["opening"], carried),
         *_swapped(catalog, reading, rows["swapped"]),
         *_moved_column(catalog, reading, rows["moved_column"]),
+        *_blank(catalog, reading, rows["blank"]),
     ]
     blamed = _blamed(known)
     kept: dict[tuple[str | None, str | None], Issue] = {}
@@ -67,16 +68,16 @@ def _blamed(issues: Sequence[Issue]) -> set[tuple[str | None, str | None]]:
 
 
 def _fill(connection: Connection, catalog: Catalog, reading: Reading, carried: Carried) -> bool:
-    """Streams the values that a rule looks at into the session's table; False when there is none."""
+    """Streams the values that a rule looks at, and blank cells, into the session's table; False when there is no value."""
     connection.execute(sql("history/tables"))
     revisions = _stated_revisions(reading)
     is_filled = False
     with connection.cursor() as cursor, cursor.copy(sql("history/copy_stated")) as copy:
         for ordinal, one in enumerate(reading.observations):
-            if one.value is not None and one.flow in _COMPARED:
+            if one.flow in _COMPARED and (one.value is not None or not (one.source_value or "").strip()):
                 opening = carried.get((one.source_sheet, one.source_cell, one.measure))
                 copy.write_row(_row(ordinal, one, catalog, reading.department, revisions, opening))
-                is_filled = True
+                is_filled = is_filled or one.value is not None
     return is_filled
 
 
@@ -248,3 +249,8 @@ def _moved_column(catalog: Catalog, reading: Reading, rows: Rows) -> Iterator[Is
     for row in rows:
         one = reading.observations[row["ordinal"]]
         yield _issue(catalog, "HIST-COLUMN", one, outside=row["outside"], compared=row["compared"])
+
+
+def _blank(catalog: Catalog, reading: Reading, rows: Rows) -> Iterator[Issue]:
+    for row in rows:
+        yield _issue(catalog, "HIST-BLANK", reading.observations[row["ordinal"]], blank=row["blank"])
