@@ -198,7 +198,9 @@ def test_a_label_that_looks_like_a_formula_stays_text() -> None:
         (Decimal("1234567.891"), "1.234.567,9"),
         (Decimal(100), "100"),
         (Decimal("0.04"), "0"),
-        (Decimal("-3.25"), "-3,2"),
+        (Decimal("-3.25"), "-3,3"),
+        (Decimal("6.25"), "6,3"),
+        (Decimal("-0.04"), "0"),
         (None, "…"),
     ],
 )

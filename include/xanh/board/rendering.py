@@ -17,7 +17,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 
-from xanh.language.exact import decimal_text
+from xanh.language.exact import decimal_text, rounded
 from xanh.language.harmless import visible
 from xanh.settings import TIME_ZONE
 
@@ -125,7 +125,7 @@ def _figure(value: Decimal | None) -> str:
     """A number as Vietnamese texts print it, at most two decimals; nothing for what is not known."""
     if value is None:
         return ""
-    return _vietnamese(decimal_text(round(value, 2)))
+    return _vietnamese(decimal_text(rounded(value, 2)))
 
 
 def _vietnamese(text: str) -> str:

@@ -1,8 +1,8 @@
-"""Decimal numbers as text, exact: no exponent, no zeros that say nothing."""
+"""Decimal numbers for people: exact as text, and rounded as spreadsheets and PostgreSQL round."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 
 def decimal_text(value: Decimal) -> str:
@@ -13,3 +13,11 @@ def decimal_text(value: Decimal) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
+
+
+def rounded(value: Decimal, digits: int) -> Decimal:
+    """The value with so many digits after the point; a half goes away from zero, as in the workbook that shows the same value.
+
+    Never -0. Raises decimal.InvalidOperation for more than 28 digits in all.
+    """
+    return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0

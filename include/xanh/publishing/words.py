@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
+from xanh.language.exact import rounded
 from xanh.settings import TIME_ZONE
 
 NOT_KNOWN = "…"
@@ -28,8 +29,8 @@ def number(value: Decimal | None, digits: int = 1) -> str:
     """12.345,6 with at most `digits` after the comma; … for what is not known."""
     if value is None:
         return NOT_KNOWN
-    rounded = round(value, digits)
-    text = f"{rounded:,.{digits}f}".rstrip("0").rstrip(".") if digits else f"{rounded:,.0f}"
+    shown = rounded(value, digits)
+    text = f"{shown:,.{digits}f}".rstrip("0").rstrip(".") if digits else f"{shown:,.0f}"
     return text.replace(",", " ").replace(".", ",").replace(" ", ".")
 
 
