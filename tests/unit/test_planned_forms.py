@@ -213,6 +213,13 @@ def test_f10_a_part_whose_headings_are_not_understood_is_no_list_of_policies(cat
     assert "Sở Công Thương" not in {o.item_name for o in reading.observations if o.measure == "policy_new_n"}
 
 
+def test_f10_a_part_of_which_no_heading_is_understood_is_asked_for_by_its_letter(catalog: Catalog) -> None:
+    rows = f10("Cơ quan", c0="Bên chi", c1="Vốn", c2="Chi", c3="Ghi thêm")
+    reading = read_rows(catalog, rows, "so-khoa-hoc-cong-nghe")
+    assert rules(reading, "critical") == ["G01"]
+    assert "không tìm thấy bảng C" in issue(reading, "G01").message_vi
+
+
 def test_f10_a_heading_that_may_be_the_missing_column_is_told_once(catalog: Catalog) -> None:
     reading = read_rows(catalog, f10("Mã", c5="Kinh phí nhà nước cấp (triệu đồng)"), "so-khoa-hoc-cong-nghe")
     assert rules(reading, "critical") == ["G02"]

@@ -15,6 +15,7 @@ from xanh.reading.grid import Grid
 from xanh.reading.headings import Header, find_header
 from xanh.reading.phrases import bare, mentions
 from xanh.reading.titles import Facts, frequencies, read_facts, title_periods
+from xanh.reading.unread_parts import unread_part
 
 HEADING_ROWS = 25
 
@@ -237,7 +238,8 @@ def _tables(
             continue
         stop = next((top for top in tops if header is not None and top > header.bottom), last)
         found.append(FoundTable(table, header, stop))
-    return tuple(found)
+    lost = unread_part(grid, headers)
+    return (*found, FoundTable(lost, None, last)) if lost is not None and is_any else tuple(found)
 
 
 def _is_apart(table: FormTable, header: Header | None, others: Sequence[Header]) -> bool:
