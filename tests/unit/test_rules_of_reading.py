@@ -11,6 +11,7 @@ from reading_kit import RECEIVED, f01, issue, read_rows, rules, sheet, workbook
 from xanh.catalog import Catalog
 from xanh.model import Reading
 from xanh.reading.harmonise import read
+from xanh.reading.keys import without_unit
 
 STEEL = ("Phôi thép", "Tấn", 230000, 19685, 18184, 90990)
 HALF = "6 THÁNG ĐẦU NĂM 2026"
@@ -363,3 +364,8 @@ def test_a_column_that_complete_rows_fill_for_the_checks_is_no_wrong_column(cata
         "so-nong-nghiep-moi-truong",
     )
     assert rules(reading) == []
+
+
+@pytest.mark.timeout(120)
+def test_a_name_with_a_gap_of_any_length_is_read_like_another(catalog: Catalog) -> None:
+    assert without_unit(catalog, f"1. Xi măng{' ' * 500_000}(tấn) *") == "Xi măng"

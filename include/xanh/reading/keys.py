@@ -21,6 +21,7 @@ from xanh.reading.phrases import bare, split_brackets
 from xanh.reading.rows import BodyRow, Places
 
 _MARKS = re.compile(r"\s*(?:\(\*+\)|\*+|[¹²³⁴]|\(\d\)|\s\d/)\s*$")
+_WIDE_GAP = re.compile(r"\s{9,}")
 _OPEN_MARK = re.compile(r"\s\d\)\s*$")
 _NUMBERED = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ]\)|(?:I{1,3}|IV|VI{0,3}|IX)[.)]|[-–+•])\s+")
 """Never X. or P.: those are short for xã and phường."""
@@ -294,5 +295,5 @@ def without_unit(catalog: Catalog, label: str) -> str:
 
 def _unmarked(label: str) -> str:
     """The label without the number in front and the footnote mark behind."""
-    text = _MARKS.sub("", _NUMBERED.sub("", label.strip()))
+    text = _MARKS.sub("", _NUMBERED.sub("", _WIDE_GAP.sub(" ", label.strip())))
     return _OPEN_MARK.sub("", text) if text.count("(") < text.count(")") else text
