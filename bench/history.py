@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -14,7 +14,7 @@ from bench.stand import Connection, stand
 from bench.synthetic import TWO_DECADES, YEAR, Shape, fill, newest_periods, repeat_values, text
 from xanh.catalog import Catalog, load_catalog
 from xanh.database.warehouse import connect
-from xanh.indicators.compute import WORK_MEMORY, compute
+from xanh.indicators.compute import SESSION, compute
 from xanh.loading.claims import claim
 from xanh.loading.load import Result, load, prepare
 from xanh.loading.stamp import stamp
@@ -23,6 +23,13 @@ from xanh.settings import Settings
 
 SEVERAL_YEARS = replace(TWO_DECADES, months=36, measures=50)
 """About 520,000 observations: all their indicators are computed, not only the newest year's."""
+READING = SESSION | {
+    "max_parallel_workers_per_gather": "0",
+    "enable_sort": "off",
+    "enable_mergejoin": "off",
+    "enable_nestloop": "off",
+}
+"""What one read of everything may do."""
 FORM, SENDER = "F06", "so-nong-nghiep-moi-truong"
 ENTER = (
     "insert into intake.submission (department_code, file_name, relative_path, sha256, size) "
@@ -34,17 +41,25 @@ MONTH = Period("2025-03", date(2025, 3, 1), date(2025, 3, 31), "M")
 def measure(run: Run) -> list[Figure]:
     """One submission and the dashboard on ten million observations against those of a year; computing everything against one read."""
     with ExitStack() as stack:
-        whole = computing(Desk.whole(stack, YEAR if run.quick else SEVERAL_YEARS), run.rounds)
+        shape = YEAR if run.quick else SEVERAL_YEARS
+        whole = computing(Desk.whole(stack, shape), shape, run.rounds)
     with ExitStack() as stack:
         small, large = (Desk.open(stack, shape) for shape in (YEAR, SEVERAL_YEARS if run.quick else TWO_DECADES))
         return whole + compare(small, large, run.rounds)
 
 
-def computing(desk: Desk, count: int) -> list[Figure]:
-    """What computing everything costs when nothing has changed, against one read of the observations."""
-    found = rounds([Piece("read", desk.read_everything), Piece("compute", desk.compute_everything)], count)
+def computing(desk: Desk, shape: Shape, count: int) -> list[Figure]:
+    """What computing everything costs when nothing has changed, against one read of the observations in the same groups."""
+    pieces = [
+        Piece("cells", partial(desk.read_everything, "cell_read", shape)),
+        Piece("read", partial(desk.read_everything, "grouped_read", shape)),
+        Piece("compute", desk.compute_everything),
+    ]
+    found = rounds(pieces, count)
+    what = f"one read of {desk.count:,} observations"
     return [
-        Figure(f"one read of {desk.count:,} observations, grouped by cell", found["read"], "s"),
+        Figure(f"{what}, grouped by cell only", found["cells"], "s"),
+        Figure(f"{what}, grouped as the indicators group them", found["read"], "s"),
         Figure("computing all indicators over them", found["compute"], "s", "that read", found["read"], at_most(3)),
     ]
 
@@ -109,10 +124,11 @@ class Desk:
         compute(self.connection, self.catalog, self.settings, everything=True)
         self.connection.commit()
 
-    def read_everything(self) -> None:
-        """With the memory that a computation has."""
-        self.connection.execute("select set_config('work_mem', %s, true)", [WORK_MEMORY])
-        self.connection.execute(text("grouped_read")).fetchall()
+    def read_everything(self, statement: str, shape: Shape) -> None:
+        """In one process, with the memory that a computation has, and by hash as it does: left alone, the planner sorts."""
+        for name, value in READING.items():
+            self.connection.execute("select set_config(%s, %s, true)", [name, value])
+        self.connection.execute(text(statement), asdict(shape)).fetchall()
         self.connection.commit()
 
     def ask(self, sql: str) -> None:
