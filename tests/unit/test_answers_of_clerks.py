@@ -166,3 +166,25 @@ def test_a_unit_that_changed_in_every_row_without_its_numbers_is_asked_about(cat
     assert issue(reading, "W21").cell == "P4"
     assert rules(read_rows(catalog, materials("kg", 1000), "so-cong-thuong")) == []
     assert rules(read_rows(catalog, materials("tấn", 1), "so-cong-thuong")) == []
+
+
+HOUSEHOLD_WASTE = [
+    ["Biểu số 06/TNMT-CTR"],
+    ["CHẤT THẢI RẮN SINH HOẠT THEO ĐỊA BÀN QUÝ I NĂM 2025"],
+    ["STT", "Đơn vị hành chính", "Dân số đô thị (người)", "Dân số nông thôn (người)", "Phát sinh đô thị (tấn/ngày)",
+     "Phát sinh nông thôn (tấn/ngày)", "Thu gom đô thị (tấn/ngày)", "Thu gom nông thôn (tấn/ngày)"],
+    [1, "Huyện Hòa An", 6653, 46834, 5.07, 20.57, 4.79, 11.86],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("written", ["5,07 tấn", "5,07 tấn/ngày", "50,7 tạ", "5070 kg", "5070 kg/ngày"])
+def test_a_unit_in_a_cell_under_an_amount_a_day_is_one_a_day(catalog: Catalog, written: str) -> None:
+    department = "so-nong-nghiep-moi-truong"
+    found = counted(catalog, other(HOUSEHOLD_WASTE, 3, c4=written), department)
+    assert found == counted(catalog, HOUSEHOLD_WASTE, department)
+
+
+def test_a_unit_in_a_cell_under_an_amount_of_the_quarter_is_one_of_the_quarter(catalog: Catalog) -> None:
+    rows = other(other(HOUSEHOLD_WASTE, 3, c4="456,3 tấn"), 2, c4="Phát sinh đô thị (tấn)")
+    department = "so-nong-nghiep-moi-truong"
+    assert counted(catalog, rows, department) == counted(catalog, HOUSEHOLD_WASTE, department)

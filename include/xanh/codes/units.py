@@ -65,6 +65,12 @@ def resolve(catalog: Catalog, text: str) -> UnitMatch:
     return _resolve(catalog, text)
 
 
+def as_rate(catalog: Catalog, text: str, above: str | None) -> str:
+    """The unit that a cell names under one that is an amount a day: 2,5 tạ under tấn/ngày are tạ/ngày."""
+    is_rate = above is not None and resolve(catalog, above).is_per_day and not resolve(catalog, text).is_per_day
+    return f"{text}/ngày" if is_rate else text
+
+
 def is_scale(catalog: Catalog, text: str) -> bool:
     """Whether the text is a scale word without a unit: nghìn, triệu."""
     key = _key(_bare(text))

@@ -168,9 +168,10 @@ class Measuring:
         The unit of the row goes before that of the heading where both fit (products under "Thực hiện (Tỷ đồng)"); a column of
         another kind (Kinh phí) keeps the unit of its heading.
         """
-        if own:
-            return self._match(own, "cell", row.cells.get(code))
         heading = self._heading_units.get(code)
+        if own:
+            above = heading or self._columns[code].unit
+            return self._match(units.as_rate(self._catalog, own, above), "cell", row.cells.get(code))
         if heading and self._match(heading, "column").match.unit is None:
             return self._match(heading, "column")  # written as a unit, and none that is known
         in_row = self._row_units.get((unit_column or self._unit_column or "", row.number))
