@@ -76,12 +76,17 @@ target as materialized (
             observation_id desc
     )
 ),
+withdrawn as materialized (
+    select s.submission_id
+    from intake.submission_key as k
+    join intake.submission as s on s.submission_id = k.submission_id
+    where k.submission_key = any(%(keys)s) and s.withdrawn_at is not null
+),
 standing as (
     select
-        o.*, s.withdrawn_at is not null as is_withdrawn,
+        o.*, o.submission_id in (select w.submission_id from withdrawn as w) as is_withdrawn,
         core.cell_key(o.measure_code, o.item_code, o.item_name, o.area_code, o.period_start, o.period_end, o.flow) as cell
     from core.observation as o
-    join intake.submission as s on s.submission_id = o.submission_id
     where o.submission_key = any(%(keys)s) and o.known_to is null
 ),
 late as (
@@ -129,6 +134,12 @@ difference (
         i.factor_version, i.source_sheet, i.source_cell, i.source_label, i.source_value, i.source_unit
     from late as i
     left join standing as o on o.submission_key = i.submission_key and o.cell = i.cell
+),
+-- the few submissions whose observations get numbers, found by their keys: however many there are in the ledger
+numbered as materialized (
+    select s.submission_id, s.last_observation
+    from intake.submission as s
+    where s.submission_id = any(array(select c.submission_id from counting as c) || %(submission_id)s::bigint)
 )
 select
     d.kind, d.open_id,
@@ -140,4 +151,4 @@ select
     d.obs_status, d.value, d.unit_code, d.factor, d.factor_version, d.source_sheet, d.source_cell, d.source_label,
     d.source_value, d.source_unit
 from difference as d
-left join intake.submission as s on s.submission_id = d.submission_id
+left join numbered as s on s.submission_id = d.submission_id
