@@ -35,6 +35,8 @@ class Limits:
     sheet_name_length: int = 255
     """Excel allows 31 characters, LibreOffice more."""
     xml_depth: int = 64
+    tag_count: int = 4_000_000
+    """Opening and closing tags of one part; a full workbook of numbers has half as many."""
     # A run of the scheduler
     lanes: int = 4
     """So many tasks at most share what waits; as many as all workers together have slots is enough."""

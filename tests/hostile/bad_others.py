@@ -70,6 +70,7 @@ def xlsb_cell(kind: int, value: bytes, column: int = 0) -> bytes:
     return head + kit.record(kind, struct.pack("<II", column, 0) + value)
 
 
+PAGE = b"<html><table><tr><td>1</td></tr></table>"
 OTHERS = [
     bad(".ods with a password", lambda: kit.ods("", manifest="<m><encryption-data/></m>"), "U03"),
     bad(
@@ -126,6 +127,9 @@ OTHERS = [
         for value in ("-5", "mot", "9" * 5_000)
     ],
     bad("HTML without a table", lambda: b"<html><body><p>404</p></body></html>", "U18"),
+    bad("HTML with 300,000 comments that never end", lambda: PAGE + b"<!--" * 300_000, "U01"),
+    bad("HTML with 300,000 tags that never end", lambda: PAGE + b"<a b='" * 300_000, "U01"),
+    bad("HTML with five million tags", lambda: PAGE + b"<b>" * 5_000_000, "U05"),
     bad(
         "SpreadsheetML with entities",
         lambda: (

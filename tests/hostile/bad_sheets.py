@@ -85,6 +85,18 @@ SHEETS = [
         "U05",
     ),
     bad(
+        "twenty merges over the same million cells",
+        lambda: kit.xlsx(
+            sheet1=kit.sheet(
+                row('<c r="A1"><v>1</v></c>') + '<row r="10000"><c r="CV10000"><v>1</v></c></row>',
+                after="<mergeCells>"
+                + "".join(f'<mergeCell ref="A{n}:CV10000"/>' for n in range(1, 21))
+                + "</mergeCells>",
+            )
+        ),
+        "U05",
+    ),
+    bad(
         "a merge backwards",
         rows('<c r="A1"><v>1</v></c>', after='<mergeCells><mergeCell ref="B2:A1"/></mergeCells>'),
         "U01",

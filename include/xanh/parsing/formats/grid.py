@@ -75,9 +75,15 @@ class Budget:
         if (bottom - top + 1) * (right - left + 1) > self.limits.area:
             corner = grid.address(bottom, right)
             raise Unreadable("U16", {"limit": spoken_count(self.limits.area)}, sheet=grid.name, cell=corner)
+        places = [(merge, *_clipped(merge, Merge(top, left, bottom, right))) for merge in grid.merges]
+        merged = sum(len(rows) * len(columns) for _, rows, columns in places)
+        if merged > self.limits.area:  # ranges that do not overlap each other are together no larger than the box
+            raise too_many("ô trong vùng gộp", merged, self.limits.area)
         grid.hidden_rows = {row for row in grid.hidden_rows if row <= bottom}
         grid.hidden_columns = {column for column in grid.hidden_columns if column <= right}
-        return self._uncover(grid)
+        for merge, rows, columns in places:
+            grid.covered.update(set(_inside(grid, rows, columns)) - {(merge.top, merge.left)})
+        return _uncover(grid)
 
     def add_merge(self, grid: Grid, merge: Merge) -> None:
         """Adds a merged range within the limit."""
@@ -88,16 +94,16 @@ class Budget:
         if (merge.top, merge.left) != (merge.bottom, merge.right):
             grid.merges.append(merge)
 
-    def _uncover(self, grid: Grid) -> list[Note]:
-        for merge in grid.merges:
-            grid.covered.update(position for position in _inside(grid, merge) if position != (merge.top, merge.left))
-        for position in grid.covered:
-            grid.cells.pop(position, None)
-        if not grid.covered:
-            return []
-        row, column = min(grid.covered)
-        params = {"count": str(len(grid.covered))}
-        return [Note("U54", sheet=grid.name, cell=grid.address(row, column), params=params)]
+
+def _uncover(grid: Grid) -> list[Note]:
+    """Takes the covered cells out, and notes that there are some."""
+    for position in grid.covered:
+        grid.cells.pop(position, None)
+    if not grid.covered:
+        return []
+    row, column = min(grid.covered)
+    params = {"count": str(len(grid.covered))}
+    return [Note("U54", sheet=grid.name, cell=grid.address(row, column), params=params)]
 
 
 def too_many(what: str, count: int, limit: int) -> Unreadable:
@@ -105,21 +111,17 @@ def too_many(what: str, count: int, limit: int) -> Unreadable:
     return Unreadable("U05", {"what": what, "count": spoken_count(count), "limit": spoken_count(limit)})
 
 
-def _inside(grid: Grid, merge: Merge) -> list[tuple[int, int]]:
-    """The filled cells of the range, found from the smaller side."""
-    rows, columns = merge.bottom - merge.top + 1, merge.right - merge.left + 1
-    if rows * columns > len(grid.cells):
-        return [
-            position
-            for position in grid.cells
-            if merge.top <= position[0] <= merge.bottom and merge.left <= position[1] <= merge.right
-        ]
-    return [
-        (row, column)
-        for row in range(merge.top, merge.bottom + 1)
-        for column in range(merge.left, merge.right + 1)
-        if (row, column) in grid.cells
-    ]
+def _clipped(merge: Merge, box: Merge) -> tuple[range, range]:
+    """The rows and columns of the range that lie within the box."""
+    rows = range(max(merge.top, box.top), min(merge.bottom, box.bottom) + 1)
+    return rows, range(max(merge.left, box.left), min(merge.right, box.right) + 1)
+
+
+def _inside(grid: Grid, rows: range, columns: range) -> list[tuple[int, int]]:
+    """The filled cells of the rows and columns, found from the smaller side."""
+    if len(rows) * len(columns) > len(grid.cells):
+        return [position for position in grid.cells if position[0] in rows and position[1] in columns]
+    return [(row, column) for row in rows for column in columns if (row, column) in grid.cells]
 
 
 def _bounds(numbers: Iterable[int]) -> tuple[int, int]:

@@ -11,10 +11,13 @@ from xanh.model import Merge, Note
 from xanh.parsing.formats.delimited import bytes_as_text
 from xanh.parsing.formats.figures import digits
 from xanh.parsing.formats.grid import Budget, Grid, RawCell
+from xanh.parsing.formats.markup import check_tags
 from xanh.parsing.formats.words import Run, Words
 from xanh.parsing.unreadable import Unreadable
 
 SHEET = "HTML"
+_MOST_LOOKED_AT = 300_000_000
+"""Characters; five seconds of looking at them again and again."""
 _BLOCKS = frozenset({"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "center", "title"})
 _SILENT = frozenset({"style", "script", "head", "xml"})
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
@@ -25,6 +28,8 @@ _INLINE_FONT = re.compile(r"font-family\s*:\s*[\"']?([^;,\"']+)", re.IGNORECASE)
 def read(data: bytes, limits: Limits) -> tuple[list[Grid], list[Note]]:
     """One sheet. Raises Unreadable when there is no table in it."""
     text = _text(data)
+    check_tags(text.count("<"), limits)
+    _check_ends(text)
     budget = Budget(limits)
     parser = _Tables(budget, Words(budget), dict(_CLASS_FONT.findall(text[:200_000])))
     parser.feed(text)
@@ -33,6 +38,14 @@ def read(data: bytes, limits: Limits) -> tuple[list[Grid], list[Note]]:
     if not parser.has_table:
         raise Unreadable("U18")
     return [parser.grid], [*parser.notes[:10], *budget.finish(parser.grid)]
+
+
+def _check_ends(text: str) -> None:
+    """Refuses a page in which tags and comments are never closed: HTMLParser looks to the end of the page for each of them."""
+    comments = text.count("<!--", text.rfind("-->") + 1) * len(text)
+    tags = sum(piece.count("<") * len(piece) for piece in text.split(">"))
+    if comments + tags > _MOST_LOOKED_AT:
+        raise Unreadable("U01", {"detail": "HTML: thẻ không đóng"})
 
 
 def _text(data: bytes) -> str:

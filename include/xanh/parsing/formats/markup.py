@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from xanh.limits import Limits
+from xanh.parsing.formats.grid import too_many
 from xanh.parsing.unreadable import Unreadable
 
 Attributes = dict[str, str]
@@ -67,6 +68,12 @@ def tree(content: bytes, limits: Limits) -> Node:
     return root.children[0]
 
 
+def check_tags(count: int, limits: Limits) -> None:
+    """Refuses a part with so many tags that reading them would take longer than anybody's workbook does."""
+    if count > limits.tag_count:
+        raise too_many("thẻ đánh dấu", count, limits.tag_count)
+
+
 def run_expat(
     content: bytes,
     start: Callable[[str, Attributes], None],
@@ -94,14 +101,15 @@ def stream(
     end: Callable[[str], None],
     characters: Callable[[str], None] | None,
 ) -> None:
-    """As `run_expat`, and refuses nesting beyond the limit."""
+    """As `run_expat`, and refuses nesting and tags beyond the limits."""
+    check_tags(content.count(b"<"), limits)
     depth = 0
 
     def starting(name: str, attributes: Attributes) -> None:
         nonlocal depth
         depth += 1
         if depth > limits.xml_depth:
-            raise Unreadable("U05", {"what": "tầng lồng nhau", "count": str(depth), "limit": str(limits.xml_depth)})
+            raise too_many("tầng lồng nhau", depth, limits.xml_depth)
         start(name, attributes)
 
     def ending(name: str) -> None:
