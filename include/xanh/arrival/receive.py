@@ -97,6 +97,7 @@ class _Cycle:
         """Scans all departments, then takes from each in turn."""
         with ExitStack() as locks:
             queues = [queue for folder in folders if (queue := self._look(folder, folders, locks)) is not None]
+            self.is_flooded = any(queue.is_flooded for queue in queues)
             if any(queue.files for queue in queues):
                 time.sleep(self._limits.poll_seconds)  # the second look is the probe, so much later
             for queue in in_turns(queues, self._limits.flood_files if leaves_floods else None):
@@ -133,7 +134,6 @@ class _Cycle:
         ordered = sorted(wanted, key=lambda entry: (sightings[entry.path].first_seen_at, entry.identity[2], entry.path))
         is_flooded = len(ordered) > self._limits.files_per_cycle or not is_whole
         if is_flooded:
-            self.is_flooded = True
             self._ripens(0.0)
         files = deque((entry, sightings[entry.path]) for entry in ordered[: self._limits.files_per_cycle])
         return Queue(folder, files, is_flooded)

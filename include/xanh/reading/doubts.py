@@ -51,8 +51,9 @@ class Doubt:
 class UnitDoubts:
     """The doubts of one table."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, table: FormTable) -> None:
         self._catalog = catalog
+        self._dimensions = _dimensions(catalog, table)
         self._ratios: dict[tuple[str, str], tuple[bool, Decimal | None]] = {}
         self._doubts: dict[object, Doubt] = {}
 
@@ -66,6 +67,16 @@ class UnitDoubts:
             return None
         return self._doubts.setdefault((key, group), Doubt(stated, usual, ratio, label))
 
+    def is_foreign(self, above: UnitMatch, measure: Measure | None) -> bool:
+        """Whether the unit above the table can be none of its amounts: not known, or of a kind that no column has (m3 where all is
+        in tonnes). Counted things are left alone: the unit above them may be that of a column of money."""
+        if looks_like_unit(self._catalog, above.text):
+            return True
+        if above.unit is None or measure is None or measure.canonical_unit is None:
+            return False
+        is_counted = self._catalog.units[measure.canonical_unit].dimension == "count"
+        return not is_counted and above.unit.dimension not in self._dimensions
+
     def report(self, findings: Findings, sheet: str) -> None:
         """Asks about the units that the numbers do not look like."""
         for group, doubt in self._doubts.items():
@@ -74,18 +85,7 @@ class UnitDoubts:
                 findings.add("W21", sheet, cell, spoken_number(number), together=group, **words)
 
 
-def is_foreign(catalog: Catalog, table: FormTable, above: UnitMatch, measure: Measure | None) -> bool:
-    """Whether the unit above a table can be none of its amounts: not known, or of a kind that no column has (m3 where all is in
-    tonnes). Counted things are left alone: the unit above them may be that of a column of money."""
-    if looks_like_unit(catalog, above.text):
-        return True
-    if above.unit is None or measure is None or measure.canonical_unit is None:
-        return False
-    is_counted = catalog.units[measure.canonical_unit].dimension == "count"
-    return not is_counted and above.unit.dimension not in _dimensions(catalog, table)
-
-
-def _dimensions(catalog: Catalog, table: FormTable) -> set[str]:
+def _dimensions(catalog: Catalog, table: FormTable) -> frozenset[str]:
     """The kinds of units in which any column of the table may be."""
     measures = [catalog.measures.get(emission.measure) for emission in table.observations]
     stated = [
@@ -93,7 +93,7 @@ def _dimensions(catalog: Catalog, table: FormTable) -> set[str]:
         *(each.canonical_unit for each in measures if each is not None),
     ]
     known = [units.resolve(catalog, text).unit for text in stated if text]
-    return {unit.dimension for unit in known if unit is not None}
+    return frozenset(unit.dimension for unit in known if unit is not None)
 
 
 def _ratio(stated: UnitMatch, usual: UnitMatch) -> tuple[bool, Decimal | None]:

@@ -13,7 +13,7 @@ from xanh.catalog.forms import Column, Emission, FormTable
 from xanh.codes import units
 from xanh.codes.units import Incompatible, UnitMatch
 from xanh.model import Cell, Period, column_letters
-from xanh.reading.doubts import Doubt, UnitDoubts, is_foreign
+from xanh.reading.doubts import Doubt, UnitDoubts
 from xanh.reading.findings import Findings
 from xanh.reading.phrases import split_brackets
 from xanh.reading.rows import Body, BodyRow, Places
@@ -58,7 +58,7 @@ class Measuring:
         is_export: bool,
     ) -> None:
         self._period = period
-        self._catalog, self._table, self._places, self._findings = catalog, table, places, findings
+        self._catalog, self._places, self._findings = catalog, places, findings
         self._heading_units, self._sheet, self._is_export = heading_units, sheet, is_export
         self._columns: dict[str, Column] = {column.code: column for column in table.columns}
         self._steps: dict[tuple[str, str, date, date], _Step] = {}
@@ -71,7 +71,7 @@ class Measuring:
             None,
         )
         self._row_units: dict[tuple[str, int], Stated] = {}
-        self.doubts = UnitDoubts(catalog)  # what the numbers say about their units
+        self.doubts = UnitDoubts(catalog, table)  # what the numbers say about their units
 
     def read_rows(self, body: Body) -> None:
         """Resolves the unit cells of all rows from the top, so that a ditto mark repeats the unit above it."""
@@ -191,7 +191,7 @@ class Measuring:
             return self._match(heading, "column")
         if self._sheet_unit is not None and self._sheet_unit.match.unit and self._fits(self._sheet_unit, measure):
             return self._sheet_unit
-        if self._sheet_unit is not None and is_foreign(self._catalog, self._table, self._sheet_unit.match, measure):
+        if self._sheet_unit is not None and self.doubts.is_foreign(self._sheet_unit.match, measure):
             return self._sheet_unit
         prescribed = usual or self._columns[code].unit or (measure.canonical_unit if measure else None)
         return self._match(prescribed, "form") if prescribed else None

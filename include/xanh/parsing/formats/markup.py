@@ -76,11 +76,14 @@ def check_tags(count: int, limits: Limits) -> None:
 
 def run_expat(
     content: bytes,
+    limits: Limits,
     start: Callable[[str, Attributes], None],
     end: Callable[[str], None],
     characters: Callable[[str], None] | None,
 ) -> None:
-    """Runs expat over `content`; the handlers count depth themselves. Raises Unreadable for bad XML or a document type."""
+    """Runs expat over `content`; the handlers count depth themselves. Raises Unreadable for bad XML, a document type, and more
+    tags than the limit."""
+    check_tags(content.count(b"<"), limits)
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = start
@@ -101,8 +104,7 @@ def stream(
     end: Callable[[str], None],
     characters: Callable[[str], None] | None,
 ) -> None:
-    """As `run_expat`, and refuses nesting and tags beyond the limits."""
-    check_tags(content.count(b"<"), limits)
+    """As `run_expat`, and refuses nesting beyond the limit."""
     depth = 0
 
     def starting(name: str, attributes: Attributes) -> None:
@@ -117,7 +119,7 @@ def stream(
         depth -= 1
         end(name)
 
-    run_expat(content, starting, ending, characters)
+    run_expat(content, limits, starting, ending, characters)
 
 
 def _refuse(*_: object) -> None:

@@ -10,7 +10,7 @@ from xanh.model import Note
 from xanh.parsing.formats import xlsx_sheet
 from xanh.parsing.formats.formulas import Formulas
 from xanh.parsing.formats.grid import Budget, Grid
-from xanh.parsing.formats.markup import Attributes, Node, check_tags, optional_part, part, relations, run_expat, tree
+from xanh.parsing.formats.markup import Attributes, Node, optional_part, part, relations, run_expat, tree
 from xanh.parsing.formats.words import Words
 from xanh.parsing.formats.xlsx_sheet import SheetPass
 from xanh.parsing.formats.xlsx_styles import SharedStrings, read_styles
@@ -49,9 +49,7 @@ def read(members: Mapping[str, bytes], limits: Limits) -> tuple[list[Grid], list
             raise Unreadable("U11", {"detail": "trùng tên trang tính"}, sheet=grid.name)
         names.add(grid.name.casefold())
         sheet = SheetPass(grid, context)
-        content = without_empty_cells(part(members, name))
-        check_tags(content.count(b"<"), limits)
-        run_expat(content, sheet.start, sheet.end, sheet.characters)
+        run_expat(without_empty_cells(part(members, name)), limits, sheet.start, sheet.end, sheet.characters)
         notes += [*sheet.notes, *budget.finish(grid)]
         grids.append(grid)
     if not grids:
