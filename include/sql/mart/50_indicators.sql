@@ -401,33 +401,38 @@ select
     u.name_vi as unit_name,
     u.area_code,
     case
-        when max(o.value) filter (where l.role = 'numerator') > 0 then 'yes'
-        when max(o.value) filter (where l.role = 'denominator') = 0 then 'suspended'
-        when max(o.value) filter (where l.role = 'numerator') = 0 then 'no'
+        when u.done > 0 then 'yes'
+        when u.owed = 0 then 'suspended'
+        when u.done = 0 then 'no'
         else 'not_reported'
     end as state,
     case
-        when max(o.value) filter (where l.role = 'numerator') > 0 then 'Có'
-        when max(o.value) filter (where l.role = 'denominator') = 0 then 'Tạm ngừng hoạt động'
-        when max(o.value) filter (where l.role = 'numerator') = 0 then 'Chưa'
+        when u.done > 0 then 'Có'
+        when u.owed = 0 then 'Tạm ngừng hoạt động'
+        when u.done = 0 then 'Chưa'
         else 'Chưa báo cáo'
     end as state_vi
 from core.indicator as i
 join core.indicator_value as v on v.indicator_code = i.indicator_code and v.known_to is null and v.series_code = 'total'
 join core.area as a on a.area_code = v.area_code and a.level = 'province'
 join core.geography as g on g.geography = v.geography
-join core.indicator_unit as u
-    on
-        u.indicator_code = i.indicator_code
-        and u.valid_from <= v.period_end
-        and u.valid_to >= v.period_start
-join core.area as ua on ua.area_code = u.area_code and ua.vintage in (g.vintage, a.vintage)
-left join core.lineage as l on l.indicator_value_id = v.indicator_value_id
-left join core.observation as o
-    on
-        o.observation_id = l.observation_id
-        and o.period_start = l.period_start
-        and case i.units_by when 'areas' then o.area_code else o.item_code end = u.unit_key
+-- the observations of a value are read once, not once a unit
+cross join lateral (
+    select
+        u.unit_key, u.name_vi, u.area_code,
+        max(e.value) filter (where e.role = 'numerator') as done,
+        max(e.value) filter (where e.role = 'denominator') as owed
+    from core.indicator_unit as u
+    join core.area as ua on ua.area_code = u.area_code and ua.vintage in (g.vintage, a.vintage)
+    left join (
+        select l.role, o.value, case i.units_by when 'areas' then o.area_code else o.item_code end as unit_key
+        from core.lineage as l
+        join core.observation as o on o.observation_id = l.observation_id and o.period_start = l.period_start
+        where l.indicator_value_id = v.indicator_value_id
+    ) as e using (unit_key)
+    where u.indicator_code = i.indicator_code and u.valid_from <= v.period_end and u.valid_to >= v.period_start
+    group by u.unit_key, u.name_vi, u.area_code
+) as u
 where
     i.is_register
     and v.geography = (
@@ -436,9 +441,7 @@ where
         where f.valid_from is null or f.valid_from <= v.period_end
         order by f.valid_from desc nulls last
         limit 1
-    )
-group by
-    i.sort_order, i.indicator_code, i.name_vi, i.name_en, v.period_code, v.period_end, u.unit_key, u.name_vi, u.area_code;
+    );
 
 create or replace view mart.quality as
 select
