@@ -27,9 +27,9 @@ def remember(folder: Path, *, is_kept: bool) -> None:
             place.write_bytes(pickle.dumps(answer))
         return answer
 
-    def run(stacks: Sequence[Any]) -> Any:
-        question = repr([(stack.expectation, stack.columns) for stack in stacks])
-        return remembered(question, lambda: [_looked_at(one) for one in validate(stacks)])
+    def wrong(questions: Sequence[Any]) -> Any:
+        question = repr([(each.expectation, each.values) for each in questions])
+        return remembered(question, lambda: validate(questions))
 
     def read(self: ParserChild, path: Path, *, with_copy: bool = False) -> Any:
         found = remembered(f"{path.name} {with_copy}", lambda: _read(self, path, with_copy))
@@ -43,14 +43,10 @@ def remember(folder: Path, *, is_kept: bool) -> None:
         except Unreadable as error:
             return error
 
-    validate, parse = engine._context().run, ParserChild.read
-    engine._context().run = run  # type: ignore[method-assign]
+    validate, parse = engine._context().wrong, ParserChild.read
+    engine._context().wrong = wrong  # type: ignore[method-assign]
     ParserChild.read = read  # type: ignore[method-assign]
     ParserChild.ask = ParserChild.start = lambda *_, **__: None  # type: ignore[method-assign]
-
-
-def _looked_at(answer: Any) -> SimpleNamespace:
-    return SimpleNamespace(**{name: getattr(answer, name) for name in ("success", "exception_info", "result")})
 
 
 class ForkedShare:

@@ -460,6 +460,46 @@ def test_a_check_that_crashes_is_our_error_and_no_finding(tmp_path: Path) -> Non
         engine.run(suite, [{"a": "text"}])
 
 
+@pytest.mark.parametrize("shade", ["mostly", "row_condition", "strict_min"])
+def test_a_shade_that_not_both_ways_of_judging_know_is_refused(tmp_path: Path, shade: str) -> None:
+    shaded = BROKEN_SUITE | {"kwargs": {"column": "a", "value_set": [1], shade: 0.9}}
+    with pytest.raises(suites.SuiteError, match=f"'{shade}'.* a derived column may say it"):
+        write_suite(tmp_path, shaded | {"meta": {"check": "a", "rule_id": "G05"}})
+
+
+KINDS = [
+    ("expect_column_values_to_be_between", {"column": "number", "min_value": 1, "max_value": 7}, (1, 4, 6)),
+    ("expect_column_values_to_be_in_set", {"column": "number", "value_set": [5]}, (1, 4, 6)),
+    ("expect_column_values_to_be_in_set", {"column": "text", "value_set": ["A"]}, (2, 4)),
+    ("expect_column_values_to_be_in_set", {"column": "truth", "value_set": [False]}, (2, 5)),
+    ("expect_column_values_to_be_null", {"column": "text"}, (1, 2, 3, 4, 5)),
+    ("expect_column_values_to_not_be_null", {"column": "number"}, (0,)),
+    ("expect_column_values_to_match_regex", {"column": "text", "regex": "^[A-Z]$"}, (2, 4)),
+    ("expect_column_values_to_match_regex", {"column": "number", "regex": "^[0-9]$"}, (3, 6)),
+    ("expect_table_row_count_to_be_between", {"min_value": 8}, ()),
+]
+
+
+@pytest.mark.parametrize(("kind", "kwargs", "broken"), KINDS)
+def test_each_row_with_a_wrong_value_is_found_however_often_the_value_stands_there(
+    tmp_path: Path, kind: str, kwargs: dict[str, Any], broken: tuple[int, ...]
+) -> None:
+    numbers = [None, Decimal(0), Decimal(5), Decimal("5.0"), Decimal(9), Decimal(5), Decimal("-0.5")]
+    texts = [None, "A", "b1", "A", "b1", "A", None]
+    truths = [None, False, True, False, None, True, False]
+    rows = [{"number": n, "text": t, "truth": b} for n, t, b in zip(numbers, texts, truths, strict=True)]
+    expectation = {"type": kind, "kwargs": kwargs, "severity": "critical", "meta": {"check": "a", "rule_id": "G05"}}
+    suite = write_suite(tmp_path, expectation)
+    assert engine.run(suite, rows) == run_plainly(suite, rows) == (suites.Failure(suite.checks["a"], broken),)
+
+
+def test_a_value_that_two_suites_ask_about_is_led_back_to_both(tmp_path: Path) -> None:
+    one = write_suite(tmp_path, BROKEN_SUITE | {"meta": {"check": "a", "rule_id": "G05"}})
+    rows = [[{"a": 1}, {"a": 2}, {"a": 2}], [{"a": 2}], [{"a": 1}]]
+    found = engine.run_all([(one, each) for each in rows])
+    assert [[failure.rows for failure in failures] for failures in found] == [[(1, 2)], [(0,)], []]
+
+
 @pytest.mark.parametrize("word", [{"cheque": 1}, {"check": "a"}], ids=["unknown word", "no rule"])
 def test_a_suite_with_wrong_words_is_refused(tmp_path: Path, word: dict[str, object]) -> None:
     meta = {"check": "a", "rule_id": "G05"} | word if "cheque" in word else word

@@ -5,7 +5,6 @@ What is loaded always passes Great Expectations itself. A test holds both agains
 
 from __future__ import annotations
 
-import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -15,18 +14,9 @@ from xanh.validation.suites import Failure, Suite
 Row = Mapping[str, Any]
 Test = Callable[[Any], bool]
 
-_OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-
 
 class UnknownExpectation(LookupError):
-    """A suite uses a kind of expectation or condition that only Great Expectations knows."""
+    """A suite uses a kind of expectation that only Great Expectations knows."""
 
 
 def run_plainly(suite: Suite, rows: Sequence[Row]) -> tuple[Failure, ...]:
@@ -52,9 +42,7 @@ def failing_rows(expectation: Mapping[str, Any], rows: Sequence[Row]) -> tuple[i
     broken = tuple(
         number
         for number, row in enumerate(rows)
-        if _applies(kwargs.get("row_condition"), row)
-        and (is_about_null or row.get(column) is not None)
-        and not test(row.get(column))
+        if (is_about_null or row.get(column) is not None) and not test(row.get(column))
     )
     return broken or None
 
@@ -75,14 +63,3 @@ def _test(kind: str, kwargs: Mapping[str, Any]) -> Test:
         case "expect_column_values_to_not_be_null":
             return lambda value: value is not None
     raise UnknownExpectation(kind)
-
-
-def _applies(condition: Mapping[str, Any] | None, row: Row) -> bool:
-    if condition is None:
-        return True
-    if condition["type"] == "and":
-        return all(_applies(each, row) for each in condition["conditions"])
-    if condition["type"] == "comparison" and condition["operator"] in _OPERATORS:
-        value = row.get(condition["column"]["name"])
-        return value is not None and _OPERATORS[condition["operator"]](value, condition["parameter"])
-    raise UnknownExpectation(f"row condition {condition['type']}")

@@ -20,6 +20,9 @@ from typing import Any
 from xanh.model import Severity
 from xanh.validation.derive import Expression
 
+_KWARGS = {"column", "min_value", "max_value", "value_set", "regex"}
+"""What an expectation may say: it judges the values of one column, each by itself."""
+
 
 class SuiteError(RuntimeError):
     """A suite file is wrong, or GX did not take all of it, or a check crashed: our fault, never the department's."""
@@ -100,7 +103,7 @@ def read_suite(path: Path) -> Suite:
         if check.check in checks:
             raise SuiteError(f"{path}: two checks are called {check.check!r}")
         checks[check.check] = check
-        columns.update(dict.fromkeys(columns_of(expectation["kwargs"])))
+        columns.update({expectation["kwargs"]["column"]: None} if "column" in expectation["kwargs"] else {})
     derived = {column: Expression(text) for column, text in meta.get("derived", {}).items()}
     form, table, frame = meta.get("form"), meta.get("table"), meta.get("frame")
     return Suite(path.stem, path, form, table, frame, checks, derived, tuple(columns), raw)
@@ -110,6 +113,8 @@ def _read_check(path: Path, number: int, expectation: Mapping[str, Any]) -> Chec
     where = f"{path}: expectation {number + 1}"
     if set(expectation) != {"type", "kwargs", "severity", "meta"}:
         raise SuiteError(f"{where}: expected type, kwargs, severity and meta")
+    if strange := set(expectation["kwargs"]) - _KWARGS:
+        raise SuiteError(f"{where}: {sorted(strange)} is not for single values; a derived column may say it")
     meta = dict(expectation["meta"])
     try:
         name, rule = meta.pop("check"), meta.pop("rule_id")
@@ -129,17 +134,6 @@ def _read_check(path: Path, number: int, expectation: Mapping[str, Any]) -> Chec
     if meta:
         raise SuiteError(f"{where}: unknown words in meta: {sorted(meta)}")
     return check
-
-
-def columns_of(kwargs: Mapping[str, Any]) -> list[str]:
-    """The columns that an expectation names, those of its row condition included."""
-    names = [kwargs[key] for key in ("column", "column_A", "column_B") if key in kwargs]
-    conditions = [kwargs["row_condition"]] if kwargs.get("row_condition") else []
-    while conditions:
-        condition = conditions.pop()
-        names.extend([condition["column"]["name"]] if "column" in condition else [])
-        conditions.extend(condition.get("conditions", ()))
-    return names
 
 
 @lru_cache(maxsize=4)
