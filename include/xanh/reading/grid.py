@@ -25,6 +25,8 @@ class Grid:
         self._contents: dict[int, tuple[bool, bool]] = {}
         self.cuts: dict[int, bool] = {}
         """What xanh.reading.headings found out about the row above a header that begins here: every table asks."""
+        self.words: frozenset[str] | None = None
+        """The words that headings made of this sheet's texts may hold, once xanh.reading.recognise has looked."""
         self.width = max((max(filled) for filled in cells.rows.values() if filled), default=0)
         for merge in sheet.merges:
             first = self.rows.get(merge.top, {}).get(merge.left)
@@ -73,5 +75,5 @@ class Grid:
 
 def _shown(filled: Mapping[int, Cell]) -> Mapping[int, Cell]:
     """The cells of a row without those that only hold blanks."""
-    shown = {column: cell for column, cell in filled.items() if cell.kind != "text" or cell.text.strip()}
-    return shown if len(shown) < len(filled) else filled  # the same row is not held twice
+    blank = {column for column, cell in filled.items() if cell.kind == "text" and not cell.text.strip()}
+    return {column: cell for column, cell in filled.items() if column not in blank} if blank else filled

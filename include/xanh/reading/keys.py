@@ -45,6 +45,7 @@ class Keys:
         self._heading_area, self._sheet, self._findings = heading_area, sheet, findings
         self._lines = {key: line for line in table.rows.lines for label in line.labels for key in _keys(label)}
         self._known = {key for label in table.rows.known_labels for key in _keys(label)}
+        self._line_of: dict[str, Line | None] = {}
 
     def is_informative(self, label: str) -> bool:
         """Whether the form prints the row without wanting its values."""
@@ -88,7 +89,10 @@ class Keys:
 
     def line(self, label: str) -> Line | None:
         """The line of the form with that label."""
-        return next((line for key in (*_keys(label), *_keys(_unmarked(label))) if (line := self._lines.get(key))), None)
+        if label not in self._line_of:
+            keys = (*_keys(label), *_keys(_unmarked(label))) if self._lines else ()
+            self._line_of[label] = next((line for key in keys if (line := self._lines.get(key))), None)
+        return self._line_of[label]
 
     def key_of(self, row: BodyRow) -> RowKey | None:
         """The key of an item row; None, with a finding, where the row is not one of the form."""

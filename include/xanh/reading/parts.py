@@ -17,15 +17,14 @@ from xanh.reading.rows import Body, BodyRow
 
 def lone_parts(catalog: Catalog, table: FormTable, keys: Keys, body: Body) -> Iterator[tuple[BodyRow, str, str]]:
     """Each such row, the name of the form's row, and the word or sign that makes it a part: "Trong đó: Gang" without Gang."""
-    items = [row for row in body.rows if row.kind == "item"]
-    names = {keys.identity(row.label) for row in items}
-    rows = {(keys.identity(row.label), _key(table, row)) for row in items}
-    for row in body.rows:
-        if row.kind == "part" and row.cells:
-            word, name = _divided(catalog, row.label)
-            known, key = keys.identity(name), _key(table, row)
-            if known is not None and (known not in names or (all(key) and (known, key) not in rows)):
-                yield row, name, word
+    parts = [row for row in body.rows if row.kind == "part" and row.cells]
+    rows = {(keys.identity(row.label), _key(table, row)) for row in body.rows if row.kind == "item"} if parts else set()
+    names = {name for name, _ in rows}
+    for row in parts:
+        word, name = _divided(catalog, row.label)
+        known, key = keys.identity(name), _key(table, row)
+        if known is not None and (known not in names or (all(key) and (known, key) not in rows)):
+            yield row, name, word
 
 
 def lost_lines(table: FormTable, keys: Keys, body: Body) -> Iterator[tuple[BodyRow, str]]:

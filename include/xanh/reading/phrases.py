@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
@@ -128,6 +129,7 @@ class Phrases:
         self._synonyms = pairs
         self._pattern = re.compile(r"(?<![a-z0-9])(?:" + "|".join(map(re.escape, longest)) + r")(?![a-z0-9])")
         self._fillers = frozenset(bare(word) for word in words.fillers)
+        self._spelled = tuple((_raw_words(other), _raw_words(canon)) for other, canon in pairs.items())
 
     @lru_cache(maxsize=20_000)  # noqa: B019 - one instance a catalogue, which lives as long as the process
     def key(self, text: str, period: Period | None) -> Key:
@@ -147,11 +149,28 @@ class Phrases:
         words = re.findall(r"@[\w?/]+|[a-z0-9_%]+", joined)
         return frozenset(words) - self._fillers or frozenset(words)
 
+    def possible_words(self, texts: Iterable[str]) -> frozenset[str]:
+        """Every word that a key of any of the texts, or of several read as one, may hold; periods and numbers aside."""
+        raw = frozenset(word for text in texts for word in _raw_words(text))
+        return raw.union(*(canon for other, canon in self._spelled if other <= raw))
+
     def wordings(self, wording: str) -> frozenset[Key]:
         """All keys of a wording of a form, with and without its optional words."""
         parts = _OPTIONAL.split(bare(wording.replace("{", "@").replace("}", " ")))
         choices = [(part,) if index % 2 == 0 else (part, "") for index, part in enumerate(parts)]
         return frozenset(self._words(" ".join(choice)) for choice in product(*choices))
+
+
+@lru_cache(maxsize=1 << 14)
+def _raw_words(text: str) -> frozenset[str]:
+    """The words of a text as they stand, and the letters of those that have digits in them: a period may be cut off."""
+    plain = bare(text)
+    return frozenset(re.findall(r"[a-z0-9_%]+", plain) + re.findall(r"[a-z_%]+", plain))
+
+
+def spoken(key: Key) -> Key:
+    """The words of a key that are neither periods nor numbers."""
+    return frozenset(word for word in key if not word.startswith("@") and not word.isdigit())
 
 
 @lru_cache(maxsize=1 << 14)

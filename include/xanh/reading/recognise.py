@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, takewhile
 
 from xanh.catalog import Catalog
 from xanh.catalog.forms import Column, Form, FormTable, Layout, layout_of
@@ -13,11 +12,12 @@ from xanh.language.periods import Mention
 from xanh.model import Cell, Period, Sheet
 from xanh.reading.grid import Grid
 from xanh.reading.headings import Header, find_header
-from xanh.reading.phrases import bare, mentions
-from xanh.reading.titles import Facts, frequencies, read_facts, title_periods
+from xanh.reading.titles import Facts, frequencies, heading_period, read_facts, title_periods
 from xanh.reading.unread_parts import unread_part
+from xanh.reading.wordings import phrases_of, wordings_of
 
-HEADING_ROWS = 25
+ENOUGH = 0.75
+"""The share of its mandatory columns by which a table of an export is known that bears neither number nor title."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +151,13 @@ def _as_form(
         is_by_name = period is None and code is None and "column" not in layout.period_from
         code = file_period(form, said) if is_by_name else code
         period = periods.period(code, form.period_basis) if code else period
+        if (
+            number is None
+            and title is None
+            and layout.recognise.by_headings
+            and not _can_be(catalog, layout, grid, period)
+        ):
+            continue
         tables = _tables(catalog, layout, grid, period, department)
         match = FoundSheet(
             catalog,
@@ -192,10 +199,23 @@ def _is_plausible(match: FoundSheet) -> bool:
         return True
     found = [found for found in match.tables if found.header is not None]
     if match.title is None and match.layout.recognise.by_headings:
-        return bool(found) and all(_share(each, match.period) >= 0.75 for each in found)
+        return bool(found) and all(_share(each, match.period) >= ENOUGH for each in found)
     if match.title is None:
         return bool(found) and match.is_complete and all(_is_characteristic(each) for each in found)
     return any(each.header and _share(each, match.period) >= 0.5 for each in found)
+
+
+def _can_be(catalog: Catalog, layout: Layout, grid: Grid, period: Period | None) -> bool:
+    """Whether the sheet has the words for enough headings of any table: most sheets of a workbook have not, and need no search."""
+    if grid.words is None:
+        texts = {cell.text for cells in grid.rows.values() for cell in cells.values() if cell.kind != "number"}
+        grid.words = phrases_of(catalog).possible_words(texts)
+    for table in layout.tables:
+        wanted = [column.code for column in table.columns if is_mandatory(column, period)]
+        sayable = wordings_of(catalog, table).sayable(grid.words)
+        if sum(code in sayable for code in wanted) >= ENOUGH * len(wanted):
+            return True
+    return False
 
 
 def _is_characteristic(found: FoundTable) -> bool:
@@ -268,27 +288,3 @@ def is_mandatory(column: Column, period: Period | None) -> bool:
     return not column.is_leading and (
         column.mandatory == "always" or (column.mandatory == "not_in_january" and not is_january)
     )
-
-
-def heading_period(form: Form, grid: Grid) -> str | None:
-    """The latest month that the headings of a sheet state with its year, read down each column; for monthly forms."""
-    latest: tuple[int, int] | None = None
-    for text in _column_texts(grid):
-        for _, _, mention in mentions(bare(text)):
-            if mention.year and mention.kind in ("M", "N", "Q") and form.frequency == "month":
-                month = 3 * mention.number if mention.kind == "Q" else mention.number
-                latest = max(latest or (0, 0), (mention.year, month))
-    return f"{latest[0]}-{latest[1]:02d}" if latest else None
-
-
-def _column_texts(grid: Grid) -> Iterator[str]:
-    """The texts above the first row of numbers, column by column from the second on."""
-    rows = list(takewhile(lambda row: not _is_data(grid, row), islice(grid.filled_rows(), HEADING_ROWS)))
-    for column in range(1, grid.width + 1):
-        yield " ".join(grid.spans[row][column].text for row in rows if column in grid.spans.get(row, {}))
-
-
-def _is_data(grid: Grid, row: int) -> bool:
-    numbers = [c for c in grid.rows[row].values() if c.kind == "number" and c.number is not None]
-    years = [c for c in numbers if c.number is not None and 1990 <= c.number <= 2100 and c.number % 1 == 0]
-    return len(numbers) - len(years) >= 2

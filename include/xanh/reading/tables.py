@@ -116,7 +116,7 @@ class _TableReader:
             if row.kind not in ("item", "total"):
                 continue
             key = self.keys.key_of(row) if row.kind == "item" else None
-            has_value |= row.kind == "item" and filled.says_something(row, key)
+            has_value = has_value or (row.kind == "item" and filled.says_something(row, key))
             if row.kind == "item" and not row.label.strip():
                 self.findings.add("R15", self.sheet, f"A{row.number}", together=row.number, row=row.number)
             if row.kind == "item" and key is not None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, takewhile
 
 from xanh.catalog import Catalog
 from xanh.catalog.forms import Form, Layout
@@ -13,7 +14,7 @@ from xanh.codes import units
 from xanh.language import periods
 from xanh.model import Cell, Period
 from xanh.reading.grid import Grid
-from xanh.reading.phrases import bare
+from xanh.reading.phrases import bare, mentions
 
 TOP_ROWS = 25
 """Filled rows: titles stand among the first ones, wherever the sheet begins."""
@@ -190,3 +191,21 @@ def unit_line(catalog: Catalog, grid: Grid, header_top: int) -> tuple[str, Cell]
             if len(grid.rows[row]) == 1 and units.resolve(catalog, first).unit is not None:
                 return first, cell
     return None
+
+
+def heading_period(form: Form, grid: Grid) -> str | None:
+    """The latest month that the headings of a sheet state with its year, read down each column; for monthly forms."""
+    latest: tuple[int, int] | None = None
+    for text in _column_texts(grid):
+        for _, _, mention in mentions(bare(text)):
+            if mention.year and mention.kind in ("M", "N", "Q") and form.frequency == "month":
+                month = 3 * mention.number if mention.kind == "Q" else mention.number
+                latest = max(latest or (0, 0), (mention.year, month))
+    return f"{latest[0]}-{latest[1]:02d}" if latest else None
+
+
+def _column_texts(grid: Grid) -> Iterator[str]:
+    """The texts above the first row of numbers, column by column from the second on."""
+    rows = list(takewhile(lambda row: not grid.is_numeric(row), islice(grid.filled_rows(), TOP_ROWS)))
+    for column in range(1, grid.width + 1):
+        yield " ".join(grid.spans[row][column].text for row in rows if column in grid.spans.get(row, {}))

@@ -10,7 +10,7 @@ from xanh.catalog import Catalog
 from xanh.catalog.forms import FormTable
 from xanh.codes import units
 from xanh.model import Period
-from xanh.reading.phrases import Key, Phrases, bare, split_brackets
+from xanh.reading.phrases import Key, Phrases, bare, split_brackets, spoken
 
 _TIMES = frozenset({"gio", "ngay", "ngay dem", "tuan", "thang", "quy", "nam"})
 
@@ -43,6 +43,9 @@ class Wordings:
         self.timeless: dict[Key, set[str]] = {}
         for key, codes in self.codes.items():
             self.timeless.setdefault(_without_periods(key), set()).update(codes)
+        self._spoken: dict[Key, set[str]] = {}
+        for key, codes in self.codes.items():
+            self._spoken.setdefault(spoken(key), set()).update(codes)
 
     def understand(self, catalog: Catalog, pieces: tuple[str, ...], period: Period | None) -> Understood:
         """What a heading of several pieces says: as it stands, and without its brackets. Remembered, as forms repeat."""
@@ -79,6 +82,10 @@ class Wordings:
             return None
         found = self.timeless.get(_without_periods(key))
         return min(found, key=lambda code: (self.table.column(code).mandatory == "never", code)) if found else None
+
+    def sayable(self, words: frozenset[str]) -> set[str]:
+        """The codes that headings can have whose words are among these."""
+        return {code for key, codes in self._spoken.items() if key <= words for code in codes}
 
     def knows(self, text: str) -> bool:
         """Whether all words of the text are words of the table's headings."""
