@@ -31,6 +31,8 @@ def holds(catalog: Catalog, condition: Condition, row: BodyRow, number: Decimal 
         return False
     if condition.equals and plain not in bare_all(condition.equals):
         return False
+    if not condition.starts_with and not condition.starts_not_with:
+        return True
     begin = _beginning(catalog, plain)
     if condition.starts_with and not begin.startswith(bare_all(condition.starts_with)):
         return False
