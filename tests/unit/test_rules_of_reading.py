@@ -11,7 +11,7 @@ from reading_kit import RECEIVED, f01, issue, read_rows, rules, sheet, workbook
 from xanh.catalog import Catalog
 from xanh.model import Reading
 from xanh.reading.harmonise import read
-from xanh.reading.keys import without_unit
+from xanh.reading.labels import without_unit
 
 STEEL = ("Phôi thép", "Tấn", 230000, 19685, 18184, 90990)
 HALF = "6 THÁNG ĐẦU NĂM 2026"

@@ -129,6 +129,8 @@ class ItemRule(Entry):
     """A column that identifies the item before its name does: tax code, store code."""
     suffix: Code | None = None
     """A second column whose text is added to the item: `<facility> | <waste>`."""
+    kind: Code | None = None
+    """A column that repeats the kind of the item; another one than the register's is asked about where it changes what the row gives."""
     suffix_register: str | None = None
     unknown: Literal["warning", "accept"] = "warning"
     """What a label that the register does not list is: a finding, or an item of its own (open registers)."""
@@ -210,7 +212,7 @@ class FormTable(Entry):
     def _used(self) -> set[str]:
         rows = self.rows
         used = {rows.label, *rows.key, *rows.filled}
-        used |= {name for rule in rows.items for name in (rule.column, rule.key, rule.suffix) if name}
+        used |= {name for rule in rows.items for name in (rule.column, rule.key, rule.suffix, rule.kind) if name}
         used |= {rule.column for rule in rows.areas if rule.column}
         used |= {c.column for item in rows.items for c in item.when} | {
             c.column for area in rows.areas for c in area.when

@@ -10,19 +10,20 @@ from datetime import date
 from decimal import Context, Decimal
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, TypeVar
 
 from xanh.catalog import Catalog
 from xanh.catalog.codelists import Measure, Unit
 from xanh.catalog.factors import Factor
-from xanh.language.text import clean, fold
+from xanh.language.text import clean, fold, plain
 from xanh.model import Period
 
 _EXACT = Context(prec=100)
-_LABEL = re.compile(r"^(?:đơn vị tính|đơn vị đo|đơn vị|đvt|đv tính|đv)\s*[:(]\s*", re.IGNORECASE)
-_PER_DAY = re.compile(r"\s*/\s*(?:1\s*)?ngày(?:\s*đêm)?$")
+_LABEL = re.compile(r"^(?:đơn vị tính|đơn vị đo|đơn vị|đvt|đv tính|đv|don vi tinh|don vi|dvt)\s*[:(]\s*", re.IGNORECASE)
+_PER_DAY = re.compile(r"\s*/\s*(?:1\s*)?ng[àa]y(?:\s*(?:đêm|dem))?$")
 _OUTER = re.compile(r"^[(\[{](.*)[)\]}]$")
 
+T = TypeVar("T")
 Why = Literal["dimension", "noun", "rate_of_stock", "rate_without_period", "no_unit"]
 
 
@@ -169,8 +170,18 @@ class _Index:
 @lru_cache(maxsize=8)
 def _index(catalog: Catalog) -> _Index:
     units = {_key(each.spelling): catalog.units[each.unit] for each in catalog.spellings}
-    scales = sorted({(_key(each.word), each.factor) for each in catalog.scale_words}, key=lambda each: -len(each[0]))
+    factors = {_key(each.word): each.factor for each in catalog.scale_words}
+    units |= _without_accents(units)
+    scales = sorted((factors | _without_accents(factors)).items(), key=lambda each: -len(each[0]))
     return _Index(MappingProxyType(units), tuple(scales), frozenset(_key(each.mark) for each in catalog.ditto_marks))
+
+
+def _without_accents(known: Mapping[str, T]) -> dict[str, T]:
+    """The same words typed without accents, where that leaves only one meaning."""
+    meant: dict[str, list[T]] = {}
+    for word, meaning in known.items():
+        meant.setdefault(word if word.isascii() else plain(word), []).append(meaning)
+    return {word: some[0] for word, some in meant.items() if word.isalpha() and all(each == some[0] for each in some)}
 
 
 @lru_cache(maxsize=20_000)

@@ -44,7 +44,8 @@ class Locale:
 
 @dataclass(frozen=True, slots=True)
 class Undecidable:
-    """The texts that can be read in two ways, by their position in the column, and why nothing decides."""
+    """The texts that can be read in two ways, by their position in the column, and why nothing decides. Of texts that contradict
+    each other those that are fewer: they are to be mended."""
 
     positions: tuple[int, ...]
     why: Literal["ambiguous", "contradiction"]
@@ -72,7 +73,9 @@ def decide_locale(texts: Sequence[str], hints: Sequence[Locale] = ()) -> Locale 
     signs = [_decimal_sign(text) for text in texts]
     for_sign = {sign: [at for at, found in enumerate(signs) if found == sign] for sign in (",", ".", "?")}
     if for_sign[","] and for_sign["."]:
-        return Undecidable(tuple(sorted(for_sign[","] + for_sign["."])), "contradiction")
+        fewer = min(for_sign[","], for_sign["."], key=len)
+        is_even = len(for_sign[","]) == len(for_sign["."])
+        return Undecidable(tuple(sorted(for_sign[","] + for_sign["."]) if is_even else fewer), "contradiction")
     hinted = {hint.decimal for hint in hints}
     for sign in (",", "."):
         if for_sign[sign] and for_sign["?"] and hinted and sign not in hinted:

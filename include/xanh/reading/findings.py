@@ -47,6 +47,11 @@ class Findings:
         if cell is not None and cell not in finding.cells:
             finding.cells.append(cell)
 
+    def leave_out_consequences(self) -> None:
+        """Forgets which places are unknown where the file states two periods: that depends on which of them is right."""
+        if any(found.rule == "G04" for found in self._found.values()):
+            self._found = {key: found for key, found in self._found.items() if found.rule not in ("G07", "G08")}
+
     @property
     def issues(self) -> tuple[Issue, ...]:
         """The issues with their sentences."""

@@ -20,12 +20,18 @@ from xanh.reading.phrases import bare
 from xanh.reading.places import place_columns
 from xanh.reading.recognise import FoundSheet, FoundTable
 from xanh.reading.tables import read_table
+from xanh.reading.titles import date_line
 
 A_YEAR = timedelta(days=366)
 """A period that begins later than this after the receipt is a slip of the year, however wrong the clock of a machine is."""
 
+LEAD, LAG = timedelta(days=45), timedelta(days=300)
+"""A report that is dated earlier before its period or later after its end has a slip in one of the years. ASSUMED."""
+
 _FIRST_DAY = re.compile(r"\d{4}-\d{2}-01")
 """How a program writes a month as a date."""
+
+_YEAR_FIRST = re.compile(r"((?:19|20)\d\d)(?:[-/.](0?[1-9]|1[0-2])|(0[1-9]|1[0-2]))")
 
 
 def read(workbook: Workbook, catalog: Catalog, department: str, file_name: str, received_on: date) -> Reading:
@@ -67,8 +73,14 @@ def _reading(
     if first is not None and period is not None:
         if period.start > received_on + A_YEAR:
             findings.add("W23", first.found.sheet.name, first.found.period_cell, period=period.code)
+        top = min((table.header.top for table in first.found.tables if table.header), default=0)
+        signed = date_line(first.found.facts, top)
+        if signed is not None and not period.start - LEAD <= signed[0] <= period.end + LAG:
+            shown = f"{signed[0]:%d/%m/%Y}"
+            findings.add("W29", first.found.sheet.name, signed[1].address, shown, period=period.code)
         for code in forms:
             check_permissions(catalog, department, code, period, area, observations, findings)
+    findings.leave_out_consequences()
     amendments = [reader.found.facts.amendment for reader in readings if reader.found.facts.amendment]
     explain = [line for reader in readings for line in reader.explain]
     explain += [f"sheet {sheet.name!r}: {sheet.why}" for sheet in choice.why if sheet.form is None]
@@ -243,11 +255,13 @@ def agrees(stated: tuple[Mention, ...], period: Period) -> bool:
 
 
 def cell_period(text: str, when: date | None) -> str | None:
-    """The month code of a cell of a long table: 06/2025, 2025-06, tháng 6/2025, or a date that a spreadsheet made of it."""
+    """The month code of a cell of a long table: 06/2025, 2025-06, 2025-6, 202506, tháng 6/2025, or a date that a spreadsheet made of it."""
     if when is not None:
         return f"{when.year}-{when.month:02d}" if when.day == 1 else None
     if _FIRST_DAY.fullmatch(text.strip()):
         return text.strip()[:7]
+    if year_first := _YEAR_FIRST.fullmatch(text.strip()):
+        return f"{year_first[1]}-{int(year_first[2] or year_first[3]):02d}"
     found = [one for one in periods.find_periods(text) if one.frequency == "M"]
     return found[0].code if len(found) == 1 else None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -10,21 +9,15 @@ from xanh.catalog import Catalog
 from xanh.catalog.codelists import Area
 from xanh.catalog.forms import AreaRule, FormTable, ItemRule, Line
 from xanh.codes import areas, items
-from xanh.codes.units import resolve as resolve_unit
 from xanh.language.text import clean, fold, plain
 from xanh.model import Cell, Period, column_letters
 from xanh.reading.alike import nearest_line
 from xanh.reading.conditions import holds
 from xanh.reading.findings import Findings
+from xanh.reading.labels import label_keys, lookup, unmarked, without_unit
 from xanh.reading.observe import RowKey
-from xanh.reading.phrases import bare, split_brackets
+from xanh.reading.registered import Registered
 from xanh.reading.rows import BodyRow, Places
-
-_MARKS = re.compile(r"\s*(?:\(\*+\)|\*+|[¹²³⁴]|\(\d\)|\s\d/)\s*$")
-_WIDE_GAP = re.compile(r"\s{9,}")
-_OPEN_MARK = re.compile(r"\s\d\)\s*$")
-_NUMBERED = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ]\)|(?:I{1,3}|IV|VI{0,3}|IX)[.)]|[-–+•])\s+")
-"""Never X. or P.: those are short for xã and phường."""
 
 
 class Keys:
@@ -43,18 +36,19 @@ class Keys:
         self._places = places
         self._catalog, self._table, self._period = catalog, table, period
         self._heading_area, self._sheet, self._findings = heading_area, sheet, findings
-        self._lines = {key: line for line in table.rows.lines for label in line.labels for key in _keys(label)}
-        self._known = {key for label in table.rows.known_labels for key in _keys(label)}
+        self._lines = {key: line for line in table.rows.lines for label in line.labels for key in label_keys(label)}
+        self._known = {key for label in table.rows.known_labels for key in label_keys(label)}
         self._line_of: dict[str, Line | None] = {}
+        self._registered = Registered(catalog, table, sheet, findings)
 
     def is_informative(self, label: str) -> bool:
         """Whether the form prints the row without wanting its values."""
         line = self.line(label)
-        return _lookup(label) in self._known or (line is not None and line.measure is None)
+        return lookup(label) in self._known or (line is not None and line.measure is None)
 
     def is_known(self, label: str) -> bool:
         """Whether the label is a row of the form: a line, an item of a register or an area of the period."""
-        if self.line(label) is not None or _lookup(label) in self._known:
+        if self.line(label) is not None or lookup(label) in self._known:
             return True
         if self._table.rows.lines:
             return False
@@ -90,7 +84,7 @@ class Keys:
     def line(self, label: str) -> Line | None:
         """The line of the form with that label."""
         if label not in self._line_of:
-            keys = (*_keys(label), *_keys(_unmarked(label))) if self._lines else ()
+            keys = (*label_keys(label), *label_keys(unmarked(label))) if self._lines else ()
             self._line_of[label] = next((line for key in keys if (line := self._lines.get(key))), None)
         return self._line_of[label]
 
@@ -98,7 +92,7 @@ class Keys:
         """The key of an item row; None, with a finding, where the row is not one of the form."""
         line = self.line(row.label) if self._table.rows.lines else None
         if self._table.rows.lines and line is None:
-            if _lookup(row.label) not in self._known and self._table.rows.other_labels == "warning":
+            if lookup(row.label) not in self._known and self._table.rows.other_labels == "warning":
                 near = nearest_line(self._table.rows.lines, row.label)
                 self._findings.add("G13", self._sheet, row.label_cell, label=row.label.strip(), suggestion=near)
             return None
@@ -109,6 +103,8 @@ class Keys:
         area = self._area(row, at)
         if area is False:
             return None
+        if code is not None and name is not None:
+            self._registered.compare(row, code, name, area, at)
         return RowKey(line, code, name, measure, unit, area.key if area else None, area.valid_from if area else None)
 
     def _item(self, row: BodyRow) -> tuple[str, str, str | None, str | None, str | None] | Literal[False] | None:
@@ -124,7 +120,7 @@ class Keys:
         text = without_unit(
             self._catalog, row.label if rule.column == self._table.rows.label else cell.text if cell else ""
         )
-        if _lookup(text) in self._known:
+        if lookup(text) in self._known:
             return False
         item = self._resolved(rule, row, cell, text)
         if item is None:
@@ -278,26 +274,3 @@ def resolve_area(
     suggestion = match.suggestion.name_vi if match.suggestion else ", ".join(names)
     findings.add("G07", sheet, cell, text, label=text or label, period=period.code, suggestion=suggestion)
     return None
-
-
-def _keys(label: str) -> tuple[str, ...]:
-    return (_lookup(label), _lookup(split_brackets(label)[0]))
-
-
-def _lookup(label: str) -> str:
-    return bare(clean(label)).strip(" .:;-*")
-
-
-def without_unit(catalog: Catalog, label: str) -> str:
-    """The label without a bracket that names a unit, without a footnote mark and without the number of the row."""
-    text = _unmarked(label)
-    for inner in split_brackets(label)[1]:
-        if resolve_unit(catalog, inner).unit is not None:
-            text = text.replace(f"({inner})", " ")
-    return clean(text)
-
-
-def _unmarked(label: str) -> str:
-    """The label without the number in front and the footnote mark behind."""
-    text = _MARKS.sub("", _NUMBERED.sub("", _WIDE_GAP.sub(" ", label.strip())))
-    return _OPEN_MARK.sub("", text) if text.count("(") < text.count(")") else text

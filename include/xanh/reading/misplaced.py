@@ -3,49 +3,121 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from xanh.catalog.forms import FormTable
-from xanh.model import Cell, Sheet
+from xanh.model import Cell, Sheet, column_letters
+from xanh.reading.findings import Findings
 from xanh.reading.grid import Grid
 from xanh.reading.headings import Header
+from xanh.reading.phrases import bare
 from xanh.reading.rows import Body, BodyRow, Places
 from xanh.reading.values import ColumnValues
 
 _FEW = 3
 """An empty column is no more than an empty cell in a table of fewer rows."""
+_MANY = 5
+"""An empty cell is strange where so many other rows have something there. ASSUMED."""
 
 
 class Misplaced:
     """Looks at the rows of one table, one after the other, and remembers which cells they left empty."""
 
-    def __init__(self, table: FormTable, values: Mapping[str, ColumnValues]) -> None:
-        self._values = values
+    def __init__(self, table: FormTable, values: Mapping[str, ColumnValues], places: Places) -> None:
+        self._values, self._places = values, places.columns
         observed = {code for emission in table.observations for code in emission.columns}
         self._numbers = {c.code for c in table.columns if c.code in observed & values.keys() and c.role != "tick"}
+        self._asked = {
+            code
+            for each in table.observations
+            if each.value in ("number", "positive") and each.blank == "missing" and each.otherwise is None
+            for code in each.columns
+        }
+        self._blanks: dict[str, list[tuple[str, str]]] = {}
+        self._filled: Counter[str] = Counter()
+        self._openings = {e.columns: e.opening for e in table.observations if e.opening in values}
         self._mandatory = {c.code for c in table.columns if c.mandatory != "never"}
+        self._amounts = {
+            c.code for c in table.columns if c.role == "number" and c.code in self._mandatory & values.keys()
+        }
         self._conditions = {c.column for emission in table.observations for c in emission.when}
+        self._words = {c.code: Counter[str]() for c in table.columns if c.role in ("text", "ignored")}
+        """How often each text stands in the columns that hold words."""
+        self._strange: list[tuple[str, Cell, str]] = []
         self._empty: Counter[str] = Counter()
         self._spare: set[str] = set()
-        self._found: list[tuple[str, Cell, str, str]] = []
+        self._found: list[list[tuple[str, Cell, str, str]]] = []
 
     def take(self, row: BodyRow, used: set[str]) -> None:
         """Looks at a row; `used`: the columns from which it gives observations."""
-        empty = (used & self._numbers) - row.cells.keys()
+        for code, texts in self._words.items():
+            if code in row.cells and row.cells[code].kind == "text":
+                texts[bare(row.cells[code].text)] += 1
+        amounts = ((code, row.cells[code]) for code in sorted(self._amounts & row.cells.keys()))
+        self._strange += [
+            (row.label.strip(), cell, code)
+            for code, cell in amounts
+            if self._values[code].read(cell).kind == "not_number"
+        ]
+        asked = used & self._asked & self._mandatory & self._places.keys()
+        self._filled.update(asked & row.cells.keys())
+        for code in asked - row.cells.keys():
+            self._blanks.setdefault(code, []).append((row.label.strip(), self._address(code, row.number)))
+        openings = {code for codes, code in self._openings.items() if code and used.issuperset(codes)}
+        empty = ((used & self._numbers) | openings) - row.cells.keys()
         spare = self._numbers & row.cells.keys() - used
         if not empty:
             self._spare |= spare
             return
-        self._empty.update(empty)
-        numbers = ((code, row.cells[code]) for code in sorted(spare) if self._values[code].read(row.cells[code]).number)
-        self._found += [(row.label.strip(), cell, code, min(empty)) for code, cell in numbers][:1]
+        self._empty.update(empty & used)
+        numbers = [(code, row.cells[code]) for code in sorted(spare) if self._values[code].read(row.cells[code]).number]
+        numbers += [(c, row.cells[c]) for c in self._words if c in row.cells and row.cells[c].kind == "number"]
+        self._found.append([(row.label.strip(), cell, code, min(empty)) for code, cell in numbers])
 
     def strays(self) -> Iterator[tuple[str, Cell, str, str]]:
         """Numbers that their row has no use for while a cell that it needs is empty: label, cell, its column, and the empty one.
 
-        A column that complete rows fill without a use for it is none of these: it is there for the checks.
+        A column that complete rows fill without a use for it is none of these: it is there for the checks. Nor is one of words,
+        unless the other rows do write words there.
         """
-        return (found for found in self._found if found[2] not in self._spare)
+        for found in self._found:
+            yield from [each for each in found if self._is_stray(each[2])][:1]
+
+    def _is_stray(self, code: str) -> bool:
+        return self._words[code].total() >= _FEW if code in self._words else code not in self._spare
+
+    def strange_words(self) -> Iterator[tuple[str, Cell, str, str]]:
+        """Texts in the place of an amount that other rows have in a column of words: label, cell, its column, and that one."""
+        for label, cell, code in self._strange:
+            text = bare(cell.text)
+            other = next((each for each, texts in self._words.items() if texts[text]), None)
+            if other is not None:
+                yield label, cell, code, other
+
+    def lone_blanks(self) -> Iterator[tuple[str, str, str]]:
+        """The one blank cell of a mandatory column that all other rows fill, as where values slipped by a row: label, address, column.
+
+        Several blanks are a habit: nothing arose there.
+        """
+        for code, blanks in sorted(self._blanks.items()):
+            if len(blanks) == 1 and self._filled[code] >= _MANY:
+                yield *blanks[0], code
+
+    def _address(self, code: str, row: int) -> str:
+        return f"{column_letters(self._places[code])}{row}"
+
+    def report(self, findings: Findings, sheet: str, heading: Callable[[str], str], body: Body, header: Header) -> None:
+        """Notes what the rows of a table with values show."""
+        for label, cell, *codes in self.strays():
+            column, empty = map(heading, codes)
+            findings.add("W19", sheet, cell, label=label, column=column, empty=empty)
+        for label, cell, *codes in self.strange_words():
+            column, other = map(heading, codes)
+            findings.add("W28", sheet, cell, label=label, column=column, other=other)
+        for code in self.empty_columns(body):
+            findings.add("W20", sheet, self._address(code, header.bottom), "", column=heading(code))
+        for label, address, code in self.lone_blanks():
+            findings.add("W30", sheet, address, "", label=label, column=heading(code))
 
     def undecided(self, row: BodyRow, used: set[str]) -> Cell | None:
         """The text that should say what the row gives, where it gives nothing although figures stand there."""

@@ -95,7 +95,7 @@ class _TableReader:
         self.observer = Observer(
             self.catalog, found.form.code, self.sheet, period, self.values, self.measuring, self.headings
         )
-        self.misplaced = Misplaced(table, self.values)
+        self.misplaced = Misplaced(table, self.values, places)
         self.answers = Answers(table)
         self.observed = {code for emission in table.observations for code in emission.columns}
         present = {*places.columns, table.rows.label}
@@ -124,12 +124,8 @@ class _TableReader:
                 observations += self._observe(row, key)
             rows.append(self._table_row(row, key))
             addresses.append(self._addresses(row))
-        for label, cell, *codes in self.misplaced.strays():
-            column, empty = map(self._heading, codes)
-            self.findings.add("W19", self.sheet, cell, label=label, column=column, empty=empty)
-        for code in self.misplaced.empty_columns(self.body) if has_value else ():
-            at = f"{column_letters(self.places.columns[code])}{self.header.bottom}"
-            self.findings.add("W20", self.sheet, at, "", column=self._heading(code))
+        if has_value:
+            self.misplaced.report(self.findings, self.sheet, self._heading, self.body, self.header)
         self.measuring.doubts.report(self.findings, self.sheet)
         where = self.found.form.code, self.found.layout.code, self.table.code, self.sheet
         frame = Table(*where, tuple(rows), tuple(addresses))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from itertools import islice, takewhile
 
@@ -20,6 +21,7 @@ TOP_ROWS = 25
 """Filled rows: titles stand among the first ones, wherever the sheet begins."""
 
 _AMENDMENT = re.compile(r"\b(?:sua doi|bo sung|dieu chinh)[ ,a-z]*\blan\s*(?:thu\s*)?(\d+)")
+_DATE_LINE = re.compile(r"^[^,;:]{2,30}, ?ngay (\d{1,2}) thang (\d{1,2}) nam (\d{4})\.?$")
 _LETTERS = re.compile(r"[^a-z0-9]+")
 
 
@@ -140,6 +142,19 @@ def _amendment(lines: list[Line]) -> tuple[int, Cell] | None:
         found = _AMENDMENT.search(line.plain)
         if found:
             return int(found[1]), line.cell
+    return None
+
+
+def date_line(facts: Facts, header_top: int) -> tuple[date, Cell] | None:
+    """The day that the heading states with its place ("Cao Bằng, ngày 5 tháng 4 năm 2025"), and its cell."""
+    for line in facts.lines:
+        found = _DATE_LINE.match(line.plain) if line.cell.row < header_top else None
+        if found:
+            day, month, year = map(int, found.groups())
+            try:
+                return date(year, month, day), line.cell
+            except ValueError:
+                return None
     return None
 
 

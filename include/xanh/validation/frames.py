@@ -22,7 +22,7 @@ TABLE_WORDS = CONTEXT_WORDS | {"row_kind", "row_no", "label", "line", "item", "i
 """What every table row has besides the columns of its form, and the words about the submission."""
 OBSERVATION_WORDS = frozenset(
     {"measure", "label", "value", "flow", "obs_status", "period_start", "period_end", "months", "unit", "area"}
-    | {"may_be_negative", "measure_unit", "measure_months", "plausible_max", "is_fraction"}
+    | {"may_be_negative", "measure_unit", "measure_months", "plausible_min", "plausible_max", "is_fraction"}
 )
 """The columns of an observation's row."""
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
@@ -121,16 +121,13 @@ def _area_count(catalog: Catalog, vintage: str, level: str, period: Period) -> i
 
 
 def _observation_row(observation: Observation, catalog: Catalog) -> dict[str, Value]:
-    period = observation.period
     row: dict[str, Value] = {
         "measure": None,
         "label": observation.source_label,
         "value": observation.value,
         "flow": observation.flow,
         "obs_status": observation.obs_status,
-        "period_start": period.start.isoformat(),
-        "period_end": period.end.isoformat(),
-        "months": Decimal(_month_count(period)),
+        **_period_columns(observation.period),
         "unit": observation.unit,
         "area": observation.area,
         "may_be_negative": False,
@@ -145,14 +142,20 @@ def _observation_row(observation: Observation, catalog: Catalog) -> dict[str, Va
         "measure": measure.code,
         "measure_unit": measure.canonical_unit,
         "measure_months": Decimal(_MONTHS[measure.frequency]),
+        "plausible_min": measure.plausible_min,
         "plausible_max": measure.plausible_max,
         "may_be_negative": measure.plausible_min is not None and measure.plausible_min < 0,
         "is_fraction": is_counted and value is not None and value != value.to_integral_value(),
     }
 
 
-def _month_count(period: Period) -> int:
-    """Months that the period touches, the one that it ends in as a whole: 15 June to 14 July is one."""
+@lru_cache(maxsize=1024)
+def _period_columns(period: Period) -> Mapping[str, Value]:
+    """First and last day, and the months that the period touches, the one that it ends in as a whole: 15 June to 14 July is one."""
     after = period.end + timedelta(days=1)
     months = (after.year - period.start.year) * 12 + after.month - period.start.month
-    return max(1, months)
+    return {
+        "period_start": period.start.isoformat(),
+        "period_end": period.end.isoformat(),
+        "months": Decimal(max(1, months)),
+    }

@@ -1,0 +1,162 @@
+"""What one file says against itself or against the registers: rows out of step, other places and kinds, a date beside its period."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from reading_kit import f01, issue, read_rows, rules, values
+
+from xanh.catalog import Catalog
+from xanh.language.text import plain
+from xanh.model import Reading
+
+WASTE = "so-nong-nghiep-moi-truong"
+TRADE = "so-cong-thuong"
+
+
+def stores(catalog: Catalog, *lines: list[Any]) -> Reading:
+    head = ["STT", "Tên siêu thị, TTTM, chợ", "Loại", "Xã/phường", "Tình trạng", "Sử dụng bao bì thân thiện"]
+    rows = [
+        ["Biểu số 04/SCT-TM"],
+        ["TÌNH HÌNH SIÊU THỊ, TRUNG TÂM THƯƠNG MẠI, CHỢ VÀ SỬ DỤNG BAO BÌ QUÝ III NĂM 2025"],
+        [*head, "Sản phẩm nhãn sinh thái (mặt hàng)"],
+        *([number, *line] for number, line in enumerate(lines, start=1)),
+    ]
+    return read_rows(catalog, rows, TRADE)
+
+
+def store(catalog: Catalog, which: str, **other: Any) -> list[Any]:
+    """A row of a store of that kind as the register has it, save what is said otherwise."""
+    item = next(each for each in catalog.items_of("stores") if each.kind == which)
+    place = next(catalog.areas[key] for key in item.areas if key.startswith("C:"))
+    said = {"name": item.name_vi, "kind": item.kind, "place": place.name_vi, "status": "Hoạt động", "eco": "Có"}
+    said["sku"] = 40 if which != "Chợ" else None
+    return list((said | other).values())
+
+
+@pytest.mark.parametrize(("place", "found"), [({}, []), ({"place": "Xã Bảo Lâm"}, ["W26"])])
+def test_a_place_that_is_not_that_of_the_register_is_loaded_and_asked_about(
+    catalog: Catalog, place: dict[str, str], found: list[str]
+) -> None:
+    reading = stores(catalog, store(catalog, "ST", **place))
+    assert rules(reading) == found
+    assert [i.cell for i in reading.issues if i.rule == "W26"] == (["D4"] if found else [])
+    assert {o.area for o in reading.observations} == {catalog_area(catalog, "Xã Bảo Lâm") if found else home(catalog)}
+
+
+def home(catalog: Catalog) -> str:
+    item = next(each for each in catalog.items_of("stores") if each.kind == "ST")
+    return next(key for key in item.areas if key.startswith("C:"))
+
+
+def catalog_area(catalog: Catalog, name: str) -> str:
+    return next(key for key, area in catalog.areas.items() if area.name_vi == name and key.startswith("C:"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "stated", "found"),
+    [
+        ("ST", "Siêu thị", []),
+        ("ST", "TTTM", []),  # counted alike: nothing would be wrong
+        ("ST", "Chợ", ["W27"]),
+        ("Chợ", "ST", ["W27"]),
+    ],
+)
+def test_a_kind_that_changes_what_a_row_gives_is_asked_about(
+    catalog: Catalog, kind: str, stated: str, found: list[str]
+) -> None:
+    reading = stores(catalog, store(catalog, kind, kind=stated, sku=3))
+    assert rules(reading) == found
+    assert [i.cell for i in reading.issues if i.rule == "W27"] == (["C4"] if found else [])
+
+
+def wastes(catalog: Catalog, *lines: list[Any]) -> Reading:
+    head = ["Tên cơ sở", "Mã số thuế", "Loại chất thải", "Tồn đầu kỳ", "Phát sinh trong kỳ"]
+    head += ["San lấp", "Làm đường", "VLXD", "Hoàn nguyên", "Chuyển giao xử lý", "Tồn cuối kỳ", "Đơn vị tiếp nhận"]
+    facilities = list(catalog.items_of("facilities"))
+    rows = [
+        ["Biểu số 07/TNMT-CN"],
+        ["CHẤT THẢI RẮN CÔNG NGHIỆP, XỈ, CHẤT THẢI NGUY HẠI THEO CƠ SỞ 6 THÁNG ĐẦU NĂM 2025"],
+        ["Đơn vị tính: tấn"],
+        head,
+        *([item.name_vi, item.tax_code, *line] for item, line in zip(facilities, lines, strict=False)),
+    ]
+    return read_rows(catalog, rows, WASTE)
+
+
+SLAG = ["Xỉ gang", 5, 9, 2, "-", 3, "-", "-", 9, "Đơn vị VLXD"]
+OTHER = ["Chất thải rắn công nghiệp thông thường", 5, 9, 2, "-", 3, "-", 2, 7, "Đơn vị thu gom"]
+
+
+def test_a_row_one_cell_to_the_right_is_seen_by_the_number_among_the_words(catalog: Catalog) -> None:
+    shifted = [SLAG[0], None, *SLAG[1:-1]]
+    reading = wastes(catalog, SLAG, OTHER, OTHER, OTHER, shifted)
+    assert rules(reading) == ["W19"]
+    assert issue(reading, "W19").cell == "L9"
+    assert rules(wastes(catalog, SLAG, OTHER, OTHER, OTHER, SLAG)) == []
+
+
+def test_a_number_among_words_is_no_stray_where_its_row_is_complete(catalog: Catalog) -> None:
+    assert rules(wastes(catalog, SLAG, OTHER, OTHER, OTHER, [*SLAG[:-1], 12])) == []
+
+
+def test_a_row_one_cell_to_the_left_is_seen_by_the_words_among_the_numbers(catalog: Catalog) -> None:
+    shifted = [OTHER[0], *OTHER[2:]]
+    reading = wastes(catalog, SLAG, OTHER, OTHER, OTHER, shifted)
+    assert rules(reading) == ["W28"]
+    assert issue(reading, "W28").cell == "K9"
+
+
+def test_the_only_blank_cell_of_a_column_is_asked_about(catalog: Catalog) -> None:
+    blank = [SLAG[0], 5, None, *SLAG[3:]]
+    reading = wastes(catalog, SLAG, SLAG, SLAG, SLAG, SLAG, blank)
+    assert rules(reading) == ["W30"]
+    assert issue(reading, "W30").cell == "E10"
+    assert rules(wastes(catalog, SLAG, SLAG, SLAG, SLAG, blank, blank)) == []  # a habit
+    assert rules(wastes(catalog, SLAG, SLAG, SLAG, blank)) == []  # too few rows to tell
+
+
+@pytest.mark.parametrize(
+    ("dated", "found"),
+    [
+        ("Cao Bằng, ngày 17 tháng 6 năm 2024", []),
+        ("Cao Bằng, ngày 2 tháng 2 năm 2025", []),  # late, but no slip of a year
+        ("Cao Bằng, ngày 17 tháng 6 năm 2025", ["W29"]),
+        ("Cao Bằng, ngày 17 tháng 6 năm 2023", ["W29"]),
+        ("Cao Bằng, ngày   tháng 6 năm 2025", []),
+        ("Cao Bằng, ngày 31 tháng 6 năm 2025", []),
+        ("(Ban hành kèm theo Quyết định ngày 17 tháng 6 năm 2020)", []),
+    ],
+)
+def test_a_date_a_year_from_the_period_is_asked_about(catalog: Catalog, dated: str, found: list[str]) -> None:
+    rows = f01(["Xi măng", "tấn", 170000, 16794, 14568, 90000], code_row=False)
+    rows[2] = [dated]
+    reading = read_rows(catalog, rows, TRADE)
+    assert rules(reading) == found
+    assert [i.cell for i in reading.issues if i.rule == "W29"] == (["A3"] if found else [])
+
+
+def test_the_places_of_another_year_are_not_listed_where_the_period_itself_is_in_doubt(catalog: Catalog) -> None:
+    rows = [
+        ["Biểu số 06/TNMT-CTR"],
+        ["CHẤT THẢI RẮN SINH HOẠT THEO ĐỊA BÀN QUÝ I NĂM 2024"],
+        ["STT", "Đơn vị hành chính", "Dân số (người)", None, "Phát sinh (tấn/ngày)", None, "Thu gom (tấn/ngày)", None],
+        [None, None, "Đô thị", "Nông thôn", "Đô thị", "Nông thôn", "Đô thị", "Nông thôn"],
+        [1, "Phường Thục Phán", 20000, 3000, 15, 1, 14, 1],
+    ]
+    assert rules(read_rows(catalog, rows, WASTE, "bieu 06 quy I nam 2026.xlsx")) == ["G04"]
+    assert rules(read_rows(catalog, rows, WASTE)) == ["G07"]
+
+
+def test_a_file_typed_without_accents_is_read_like_another(catalog: Catalog) -> None:
+    rows = f01(["Xi mang", "tan", 170000, 16794, 14568, 90000], ["Gach xay cac loai", "1000 vien", 1, 2, 3, 4])
+    typed = [[bare(value) for value in row] for row in rows]
+    accents = f01(["Xi măng", "tấn", 170000, 16794, 14568, 90000], ["Gạch xây các loại", "1000 viên", 1, 2, 3, 4])
+    reading = read_rows(catalog, typed, TRADE)
+    assert rules(reading) == []
+    assert values(reading) == values(read_rows(catalog, accents, TRADE))
+
+
+def bare(value: Any) -> Any:
+    return plain(value) if isinstance(value, str) and not value.isascii() else value
