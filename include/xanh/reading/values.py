@@ -75,7 +75,7 @@ class ColumnValues:
     def thousands(self) -> Locale | None:
         """The notation in which every cell with two readings is whole; None where none has two, or they use both signs."""
         signs = {sign for cell in self.undecided for sign in ",." if sign in cell.text}
-        if len(signs) != 1:
+        if len(signs) != 1 or (isinstance(self.locale, Undecidable) and self.locale.why == "contradiction"):
             return None
         return Locale("," if signs == {"."} else ".")
 
