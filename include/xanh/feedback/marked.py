@@ -69,11 +69,11 @@ def _messages(tasks: Sequence[Task]) -> dict[str, dict[str, tuple[Severity, list
 def _worksheets(package: Package, workbook: str) -> list[tuple[str, str]]:
     """Name and part of each worksheet; chart sheets have no cells."""
     relations = package.relations(workbook)
-    kinds = {target: kind for _, kind, target in relations}
+    kinds, parts = {target: kind for _, kind, target in relations}, relations.targets()
     rid = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
     listed = []
     for sheet in package.tree(workbook).iterfind(f"{tag('sheets')}/{tag('sheet')}"):
-        part = relations.target(sheet.get(rid, ""))
+        part = parts.get(sheet.get(rid, ""), "")
         if part in package.parts and kinds.get(part) == "worksheet":
             listed.append((sheet.get("name", ""), part))
     if not listed:
@@ -98,10 +98,10 @@ def _remove_old_front(package: Package, workbook: str) -> None:
     """Our sheet of an earlier round, when the clerk sends a marked workbook back."""
     relations = package.relations(workbook)
     root = package.tree(workbook)
-    sheets = root.find(tag("sheets"))
+    sheets, parts = root.find(tag("sheets")), relations.targets()
     rid = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
     for position, sheet in enumerate(list(sheets) if sheets is not None else ()):
-        part = relations.target(sheet.get(rid, ""))
+        part = parts.get(sheet.get(rid, ""), "")
         if (
             part not in package.parts
             or not sheet.get("name", "").startswith("Phản hồi")

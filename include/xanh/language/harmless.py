@@ -44,7 +44,7 @@ def mask_personal(text: str) -> str:
 
 def visible(text: str) -> str:
     """The text with control, direction and other invisible characters written as `\\u202e`; line breaks stay."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return "".join(_shown(character) for character in text)
 

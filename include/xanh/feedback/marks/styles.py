@@ -60,10 +60,7 @@ class Styles:
 
     def is_marked(self, style: int) -> bool:
         """Whether the format has one of our colours."""
-        fills = self._list("fills")
-        number = int(self._format(style).get("fillId", "0"))
-        colour = fills[number].find(f".//{tag('fgColor')}") if number < len(fills) else None
-        return colour is not None and (colour.get("rgb") or "").upper() in FILLS.values()
+        return bool(self._once((style, "is marked"), lambda: self._has_our_fill(style)))
 
     def unmarked(self, style: int) -> int:
         """The format without our colour."""
@@ -102,6 +99,12 @@ class Styles:
         if style >= len(self._formats):
             raise NotPatchable(f"a cell uses the format {style}, which does not exist")
         return self._formats[style]
+
+    def _has_our_fill(self, style: int) -> bool:
+        fills = self._list("fills")
+        number = int(self._format(style).get("fillId", "0"))
+        colour = fills[number].find(f".//{tag('fgColor')}") if number < len(fills) else None
+        return colour is not None and (colour.get("rgb") or "").upper() in FILLS.values()
 
     def _with_fill(self, style: int, fill: int) -> int:
         form = copy.deepcopy(self._format(style))
