@@ -6,6 +6,7 @@ import errno
 import hashlib
 import itertools
 import os
+import stat
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ import psycopg
 import pytest
 
 from xanh.arrival import archive as archive_module
-from xanh.arrival.archive import INCOMING, Archive, ArchiveFault
+from xanh.arrival.archive import INCOMING, Archive, ArchiveFault, Incoming
 from xanh.arrival.receive import receive
 from xanh.arrival.share import Entry, LocalShare
 from xanh.arrival.share_child import serve
@@ -51,6 +52,16 @@ def only(share: LocalShare) -> Entry:
     entries, _ = share.scan(DEPARTMENT)
     (entry,) = entries
     return entry
+
+
+def copied(archive: Archive, source: Path) -> Incoming:
+    """A copy of the file, written and adopted, not kept yet."""
+    with source.open("rb") as file:
+        written = archive.write(file.fileno())
+    assert written is not None
+    copy = archive.adopt(written)
+    assert copy is not None
+    return copy
 
 
 def taken(conn: psycopg.Connection[Any]) -> list[tuple[str, str]]:
@@ -156,18 +167,20 @@ def test_what_is_stored_always_has_its_hash_while_another_process_swaps_the_file
     path.write_bytes(b"0\n")
     swapper = threading.Thread(target=swap)
     swapper.start()
+    archive = Archive(share._archive)
     stored = 0
     try:
         for _ in range(60):
             entries, _ = share.scan(DEPARTMENT)
             for entry in entries:
                 if entry.ignored is None:
-                    copied = share.take(DEPARTMENT, entry)
-                    stored += copied is not None
+                    copy = share.take(DEPARTMENT, entry)
+                    if copy is not None:
+                        assert archive.keep([copy]) == {}
+                        stored += 1
     finally:
         stop.set()
         swapper.join()
-    archive = Archive(share._archive)
     assert len(archive.hashes()) <= stored
     assert all(archive.verify(sha256) for sha256 in archive.hashes())
 
@@ -176,7 +189,9 @@ def test_a_file_put_in_place_of_the_taken_one_is_not_removed(folder: Path, share
     path = folder / "a.csv"
     path.write_bytes(b"first")
     entry = only(share)
-    assert share.take(DEPARTMENT, entry) is not None
+    copy = share.take(DEPARTMENT, entry)
+    assert copy is not None
+    copy.discard()
     other = folder / "b"
     other.write_bytes(b"second")
     other.rename(path)
@@ -264,14 +279,85 @@ def test_an_archive_that_fails_at_any_step_keeps_nothing_half(
         raise OSError(errno.EIO, "injected")
 
     monkeypatch.setattr(*((Path, "replace") if point == "replace" else (archive_module.os, point)), fail)
-    with source.open("rb") as file, pytest.raises(ArchiveFault):
-        archive.store(file.fileno())
+    if point == "open":
+        with source.open("rb") as file, pytest.raises(ArchiveFault):
+            archive.write(file.fileno())
+    else:
+        copy = copied(archive, source)
+        (fault,) = archive.keep([copy]).values()
+        assert fault.errno == errno.EIO
     monkeypatch.undo()
     assert archive.hashes() == []
-    with source.open("rb") as file:
-        stored = archive.store(file.fileno())
-    assert stored is not None
-    assert archive.verify(stored.sha256)
+    assert [path for path in (tmp_path / "archive").rglob("*") if path.is_file()] == []
+    copy = copied(archive, source)
+    assert archive.keep([copy]) == {}
+    assert archive.verify(copy.sha256)
+
+
+def test_a_copy_that_the_disk_refuses_takes_none_of_the_others_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Archive(tmp_path / "archive")
+    copies = []
+    for number in range(20):
+        source = tmp_path / f"{number}"
+        source.write_bytes(b"content %d" % number)
+        copies.append(copied(archive, source))
+    real, refused = os.fsync, copies[7].descriptor
+
+    def fail(descriptor: int) -> None:
+        if descriptor == refused:
+            raise OSError(errno.EIO, "injected")
+        real(descriptor)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fail)
+        faults = archive.keep(copies)
+    assert list(faults) == [copies[7]]
+    assert archive.hashes() == sorted(copy.sha256 for copy in copies if copy is not copies[7])
+    assert list((tmp_path / "archive" / INCOMING).iterdir()) == []
+
+
+def test_nothing_gets_its_name_in_the_archive_before_all_of_it_is_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Archive(tmp_path / "archive")
+    copies = []
+    for number in range(5):
+        source = tmp_path / f"{number}"
+        source.write_bytes(b"content %d" % number)
+        copies.append(copied(archive, source))
+    steps: list[str] = []
+    real_flush, real_replace = os.fsync, Path.replace
+
+    def flush(descriptor: int) -> None:
+        real_flush(descriptor)
+        steps.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file")
+
+    def replace_(path: Path, target: Path) -> Path:
+        steps.append("name")
+        return real_replace(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", flush)
+        patch.setattr(Path, "replace", replace_)
+        assert archive.keep(copies) == {}
+    assert steps[:5] == ["file"] * 5
+    assert steps.count("name") == 5
+    folders = len({copy.sha256[:2] for copy in copies})
+    assert steps[-folders:] == ["folder"] * folders
+
+
+def test_a_copy_that_was_cleaned_away_before_it_was_adopted_is_taken_again(
+    folder: Path, settings: Settings, catalog: Catalog, conn: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = replace(settings, limits=QUICK)
+    (folder / "a.csv").write_bytes(b"1")
+    with monkeypatch.context() as patch:
+        patch.setattr(Archive, "adopt", lambda *_: None)
+        assert receive(quick, catalog, conn) == []
+    assert (folder / "a.csv").exists()
+    assert len(receive(quick, catalog, conn)) == 1
 
 
 def test_a_file_that_cannot_be_removed_is_not_taken_twice(

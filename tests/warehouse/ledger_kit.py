@@ -86,7 +86,12 @@ def deliver(
     with tempfile.TemporaryFile() as file:
         file.write(content)
         file.seek(0)
-        Archive(settings.archive).store(file.fileno())
+        archive = Archive(settings.archive)
+        written = archive.write(file.fileno())
+        assert written is not None
+        copy = archive.adopt(written)
+        assert copy is not None
+        assert archive.keep([copy]) == {}
     row = connection.execute(
         "insert into intake.submission (department_code, file_name, relative_path, sha256, size, verdict) "
         "values (%s, %s, %s, %s, %s, %s) returning submission_id",

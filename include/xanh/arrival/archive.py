@@ -1,8 +1,8 @@
 """The content store: every file ever taken, under archive/<first two>/<sha256>, written once and never edited.
 
 A file is written under a private name in `.incoming`, flushed to the disk, renamed into place, and its folder
-flushed: it is there whole or not at all, also after a power cut. Several processes may store, clean and verify at the
-same time.
+flushed: it is there whole or not at all, also after a power cut. Several files wait for the disk together. Several
+processes may write, keep, clean and verify at the same time.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ import os
 import re
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from xanh.durable import flush, flush_folders
 from xanh.faults import reach
 
 INCOMING = ".incoming"
@@ -33,12 +34,29 @@ class ArchiveFault(OSError):
     """The archive cannot be written (full, read-only, broken): our service is at fault, the file stays where it was."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What was stored."""
+@dataclass(frozen=True)
+class Written:
+    """A copy in `.incoming`: whole, but perhaps not on the disk, and nobody's until it is adopted."""
 
+    name: str
     sha256: str
     size: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Incoming:
+    """A copy in the hands of this process: open and locked, so that nobody cleans it away."""
+
+    path: Path
+    sha256: str
+    size: int
+    descriptor: int
+
+    def discard(self) -> None:
+        """Removes it, if it is not kept by now, and lets go of it."""
+        with contextlib.suppress(OSError):
+            self.path.unlink(missing_ok=True)
+        os.close(self.descriptor)
 
 
 class Archive:
@@ -53,11 +71,10 @@ class Archive:
             raise ValueError(f"not a SHA-256 in lower case hexadecimal: {sha256!r:.80}")
         return self.folder / sha256[:2] / sha256
 
-    def store(self, descriptor: int, is_wanted: Callable[[Stored], bool] = lambda _: True) -> Stored | None:
+    def write(self, descriptor: int, is_wanted: Callable[[Written], bool] = lambda _: True) -> Written | None:
         """Copies what the open descriptor gives, from its position to its end. Raises ArchiveFault for our own disk.
 
-        `is_wanted` is asked after the copy; when it says no, nothing is kept and None returned. Errors in reading
-        the source
+        `is_wanted` is asked after the copy; when it says no, nothing is left and None returned. Errors in reading the source
         are raised as they are: they are the share's, not ours.
         """
         target = None
@@ -68,19 +85,11 @@ class Archive:
                 temporary = incoming / uuid.uuid4().hex
                 target = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o440)
                 fcntl.flock(target, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            stored = self._copy(descriptor, target)
-            if not is_wanted(stored):
-                temporary.unlink(missing_ok=True)
-                return None
-            with _as_fault(incoming):
-                os.fsync(target)
-                place = self.path(stored.sha256)
-                _make_folder(place.parent)
-                reach("archive.flushed")
-                temporary.replace(place)
-                reach("archive.renamed")
-                _sync_folder(place.parent)
-            return stored
+            written = Written(temporary.name, *self._copy(descriptor, target))
+            if is_wanted(written):
+                return written
+            temporary.unlink(missing_ok=True)
+            return None
         except BaseException:
             if target is not None:
                 with contextlib.suppress(OSError):
@@ -89,6 +98,47 @@ class Archive:
         finally:
             if target is not None:
                 os.close(target)
+
+    def adopt(self, written: Written) -> Incoming | None:
+        """Takes over a copy, whichever process wrote it; None when it was cleaned away meanwhile. Raises ArchiveFault."""
+        path = self.folder / INCOMING / written.name
+        with _as_fault(path):
+            try:
+                descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            except FileNotFoundError:
+                return None
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:  # somebody is about to remove it
+                os.close(descriptor)
+                return None
+        return Incoming(path, written.sha256, written.size, descriptor)
+
+    def keep(self, copies: Sequence[Incoming]) -> dict[Incoming, ArchiveFault]:
+        """Puts the copies in their places, for good also after a power cut; those that our disk refused, and why. Lets go of all."""
+        refused: dict[Incoming, OSError] = {}
+        with contextlib.ExitStack() as held:
+            for each in copies:
+                held.callback(each.discard)
+            unsafe = flush(each.descriptor for each in copies)
+            for each in copies:
+                try:
+                    if each.descriptor in unsafe:
+                        raise unsafe[each.descriptor]
+                    self._place(each)
+                except OSError as error:
+                    refused[each] = error
+            folders = {each: self.path(each.sha256).parent for each in copies if each not in refused}
+            unsafe_folders = flush_folders(folders.values())
+        refused |= {each: unsafe_folders[folder] for each, folder in folders.items() if folder in unsafe_folders}
+        return {each: _fault(error, self.path(each.sha256)) for each, error in refused.items()}
+
+    def _place(self, copy: Incoming) -> None:
+        place = self.path(copy.sha256)
+        _make_folder(place.parent)
+        reach("archive.flushed")
+        copy.path.replace(place)
+        reach("archive.renamed")
 
     def record(self, lines: Mapping[int, Mapping[str, object]], *, is_arrival: bool = False) -> None:
         """Writes what the ledger says about submissions beside the content, so that the archive alone can rebuild it.
@@ -110,8 +160,8 @@ class Archive:
                 file.flush()
                 reach("record.written")
                 cards[submission_id] = file
-            for file in cards.values():
-                os.fsync(file.fileno())
+            for error in flush(file.fileno() for file in cards.values()).values():
+                raise error
             for submission_id, file in cards.items():
                 put = _put_where_none_is if is_arrival else Path.replace
                 put(Path(file.name), folder / f"{submission_id}.json")
@@ -156,7 +206,8 @@ class Archive:
                 os.close(descriptor)
         return removed
 
-    def _copy(self, source: int, target: int) -> Stored:
+    def _copy(self, source: int, target: int) -> tuple[str, int]:
+        """SHA-256 and size of what was copied."""
         digest = hashlib.sha256()
         size = 0
         while chunk := os.read(source, _CHUNK):
@@ -165,7 +216,7 @@ class Archive:
             with _as_fault(self.folder):
                 reach("archive.write")
                 _write_all(target, chunk)
-        return Stored(digest.hexdigest(), size)
+        return digest.hexdigest(), size
 
 
 class _as_fault(contextlib.AbstractContextManager[None]):
@@ -176,7 +227,11 @@ class _as_fault(contextlib.AbstractContextManager[None]):
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, OSError) and not isinstance(error, ArchiveFault):
-            raise ArchiveFault(error.errno or errno.EIO, error.strerror or str(error), str(self._place)) from error
+            raise _fault(error, self._place) from error
+
+
+def _fault(error: OSError, place: Path) -> ArchiveFault:
+    return ArchiveFault(error.errno or errno.EIO, error.strerror or str(error), str(place))
 
 
 def _write_all(descriptor: int, chunk: bytes) -> None:

@@ -12,6 +12,7 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg.rows import dict_row, tuple_row
 
+from xanh.arrival.archive import Incoming
 from xanh.arrival.names import shown
 from xanh.arrival.share import Entry, Identity, Probe
 from xanh.database.warehouse import sql
@@ -44,12 +45,11 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A file whose bytes are in the archive, and that is in its folder still."""
+    """A file whose bytes are with the archive, and that is in its folder still."""
 
     department: str
     entry: Entry
-    sha256: str
-    size: int
+    copy: Incoming
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +197,8 @@ def _values(copied: Copied) -> dict[str, Any]:
         "department": copied.department,
         "file_name": shown(copied.entry.name),
         "relative_path": shown(os.fsdecode(copied.entry.path)),
-        "sha256": copied.sha256,
-        "size": copied.size,
+        "sha256": copied.copy.sha256,
+        "size": copied.copy.size,
         "name_bytes": os.fsencode(copied.entry.name),
         "path_bytes": copied.entry.path,
         "ino": inode,

@@ -1,9 +1,9 @@
 """Takes files from the drop folders: stable and complete, copied through one descriptor, entered once, only then
 removed.
 
-The ledger decides. What the turns of a cycle copied is entered together. A kill at any point is made good by the next
-run: a copy without a row is taken again under the same hash, a row without removal is recognised by the file's identity
-and only removed. Several processes may run: a department is worked by one of them at a time (an advisory lock that dies
+The ledger decides. What the turns of a cycle copied is flushed and then entered together. A kill at any point is made
+good by the next run: a copy without a row is taken again under the same hash, a row without removal is recognised by the
+file's identity and only removed. Several processes may run: a department is worked by one of them at a time (an advisory lock that dies
 with its connection).
 """
 
@@ -22,7 +22,7 @@ from xanh.arrival.archive import Archive, ArchiveFault
 from xanh.arrival.ledger import Copied, IntakeLedger, Sighting, Taken
 from xanh.arrival.remote import exchange
 from xanh.arrival.share import Entry, LocalShare, ShareRefused, ShareStalled
-from xanh.arrival.turns import Queue, in_turns
+from xanh.arrival.turns import Queue, in_turns, stop
 from xanh.catalog import Catalog
 from xanh.faults import reach
 from xanh.limits import Limits
@@ -91,11 +91,12 @@ class _Cycle:
         self._ledger = ledger
         self._limits = limits
         self._copied: list[Copied] = []
-        """In the archive, not yet in the ledger; in the order in which they are entered."""
+        """Copied, neither kept in the archive nor in the ledger yet; in the order in which they are entered."""
 
     def run(self, folders: list[str], *, leaves_floods: bool) -> None:
         """Scans all departments, then takes from each in turn."""
         with ExitStack() as locks:
+            locks.callback(self._let_go)
             queues = [queue for folder in folders if (queue := self._look(folder, folders, locks)) is not None]
             self.is_flooded = any(queue.is_flooded for queue in queues)
             if any(queue.files for queue in queues):
@@ -203,20 +204,26 @@ class _Cycle:
         if probe.is_closed is False or missing > 0:
             self._ripens(max(missing, 1.0 if probe.is_closed is False else 0.0))
             return "open" if probe.is_closed is False else "incomplete" if probe.state == "incomplete" else "quiet"
-        copied = self._share.take(folder, entry)
-        if copied is None:
+        copy = self._share.take(folder, entry)
+        if copy is None:
             self._ripens(self._limits.quiet_seconds)
             return "changing"
+        self._copied.append(Copied(folder, entry, copy))
         reach("receive.copied")
-        self._copied.append(Copied(folder, entry, *copied))
         return None
 
+    def _let_go(self) -> None:
+        """Of copies that an error left behind."""
+        for each in self._copied:
+            each.copy.discard()
+
     def _enter(self, queues: Sequence[Queue]) -> None:
-        """Enters what was copied, all or nothing and in its order, then does for all of it what follows the commit."""
+        """Keeps and enters what was copied, in its order and in one transaction, then does for all of it what follows the commit."""
         copied, self._copied = self._copied, []
-        if not copied:
+        kept = self._keep(copied, queues) if copied else []
+        if not kept:
             return
-        entered = self._ledger.enter(copied)
+        entered = self._ledger.enter(kept)
         for taken in entered:
             reach("receive.entered")
             self.received.append(taken.submission_id)
@@ -226,10 +233,22 @@ class _Cycle:
             stalled = self._finish(entered)
         except ArchiveFault as error:
             self.fault = error
-            stalled = {each.department for each in copied}
-        for queue in queues:
-            if queue.folder in stalled:
-                queue.files.clear()
+            stalled = {each.department for each in kept}
+        stop(queues, stalled)
+
+    def _keep(self, copied: Sequence[Copied], queues: Sequence[Queue]) -> list[Copied]:
+        """What is in the archive for good. After a file that our disk refused nothing of its department is taken in this cycle."""
+        faults = self._archive.keep([each.copy for each in copied])
+        kept: list[Copied] = []
+        refused: set[str] = set()
+        for each in copied:
+            if each.copy in faults:
+                self.fault = faults[each.copy]
+                refused.add(each.department)
+            elif each.department not in refused:
+                kept.append(each)
+        stop(queues, refused)
+        return kept
 
     def _finish(self, entered: Sequence[Taken]) -> set[str]:
         """What follows the ledger's commit, each step harmless when it is done twice: archive lines, notes, removal.

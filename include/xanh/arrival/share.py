@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, cast
 
-from xanh.arrival.archive import ArchiveFault
+from xanh.arrival.archive import Archive, ArchiveFault, Incoming, Written
 from xanh.limits import Limits
 
 _CHILD = Path(__file__).with_name("share_child.py")
@@ -111,11 +111,11 @@ class LocalShare:
         answer = self._ask(self._limits.scan_seconds, do="probe", **self._file(folder, entry))
         return None if "changed" in answer else Probe(answer["state"], answer["is_closed"], answer["age"])
 
-    def take(self, folder: str, entry: Entry) -> tuple[str, int] | None:
-        """SHA-256 and size of the copy that is now in the archive; None when the file is no longer what was seen."""
+    def take(self, folder: str, entry: Entry) -> Incoming | None:
+        """The copy that the archive can keep now; None when the file is no longer what was seen."""
         request = {**self._file(folder, entry), "archive": str(self._archive)}
         answer = self._ask(self._limits.copy_seconds, do="take", **request)
-        return None if "changed" in answer else (answer["sha256"], answer["size"])
+        return None if "changed" in answer else Archive(self._archive).adopt(Written(**answer))
 
     def remove(self, folder: str, path: bytes, identity: Identity) -> None:
         """Removes the file that was taken; one that is gone, or another one by now, is left as it is."""

@@ -161,15 +161,15 @@ def probe(request: Answer) -> Answer:
 
 
 def take(request: Answer) -> Answer:
-    """Copies the file into the archive through one descriptor; `changed` when it is not, or no longer, what was seen."""
+    """Copies the file into the archive's `.incoming` through one descriptor; `changed` when it is not what was seen."""
     descriptor, seen = open_below(request)
     try:
         if identity_of(seen) != request["id"] or seen.st_nlink != 1 or not stat.S_ISREG(seen.st_mode):
             return {"changed": True}
-        stored = Archive(Path(request["archive"])).store(
+        written = Archive(Path(request["archive"])).write(
             descriptor, lambda copy: copy.size == seen.st_size and identity_of(os.fstat(descriptor)) == request["id"]
         )
-        return {"sha256": stored.sha256, "size": stored.size} if stored else {"changed": True}
+        return vars(written) if written else {"changed": True}
     finally:
         os.close(descriptor)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from xanh.arrival.ledger import Sighting
@@ -31,3 +31,10 @@ def in_turns(queues: list[Queue], of_a_flood: int | None) -> Iterator[Queue]:
             return
         yield from filled
         turns += 1
+
+
+def stop(queues: Iterable[Queue], folders: Collection[str]) -> None:
+    """No further file of these departments in this cycle."""
+    for queue in queues:
+        if queue.folder in folders:
+            queue.files.clear()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from xanh.durable import flush
 from xanh.faults import reach
 
 FOLDER = "_phan-hoi"
@@ -71,17 +72,19 @@ class Outgoing:
         """Flushes and renames everything; by department what went wrong there. Some of its files may then be there: writing them
         again gives the same names."""
         failed: dict[str, OSError] = {}
+        unsafe = flush(each.stream.fileno() for written in self._written.values() for each in written)
         for department, written in self._written.items():
             try:
                 for each in written:
-                    os.fsync(each.stream.fileno())
+                    if each.stream.fileno() in unsafe:
+                        raise unsafe[each.stream.fileno()]
                 for each in written:
                     os.rename(each.temporary, each.name, src_dir_fd=each.folder, dst_dir_fd=each.folder)
                     reach("feedback.renamed")
-                os.fsync(self._folders[department])
             except OSError as error:
                 failed[department] = error
-        return failed
+        folders = {self._folders[department]: department for department in self._written if department not in failed}
+        return failed | {folders[folder]: error for folder, error in flush(folders).items()}
 
     def close(self) -> None:
         """Removes what was not sent."""
