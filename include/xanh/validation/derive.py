@@ -50,10 +50,6 @@ class Scope:
     def __init__(self, row: Row, rows: Sequence[Row], context: Row) -> None:
         self.row, self.rows, self.context = row, rows, context
 
-    def value(self, name: str) -> Value:
-        """The column's value in this row; the context's; None where neither has it."""
-        return self.row[name] if name in self.row else self.context.get(name)
-
 
 class Expression:
     """A compiled expression; `names` are the columns and context words that it reads."""
@@ -66,11 +62,8 @@ class Expression:
             tree = ast.parse(text, mode="eval")
         except SyntaxError as error:
             raise ExpressionError(f"{text!r} is not an expression: {error.msg}") from error
-        self._evaluate = self._compile(tree.body)
-
-    def __call__(self, row: Row, rows: Sequence[Row], context: Row) -> Value:
-        """The value for `row` of the table `rows`."""
-        return self._evaluate(Scope(row, rows, context))
+        self.evaluate = self._compile(tree.body)
+        """The value for a row of a table."""
 
     def _compile(self, node: ast.expr) -> Evaluate:
         match node:
@@ -78,7 +71,7 @@ class Expression:
                 return self._constant(constant)
             case ast.Name(id=name):
                 self.names.add(name)
-                return lambda scope: scope.value(name)
+                return lambda scope: scope.row[name] if name in scope.row else scope.context.get(name)
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITHMETIC:
                 return _arithmetic(_ARITHMETIC[type(op)], self._compile(left), self._compile(right))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
@@ -105,9 +98,9 @@ class Expression:
 
 
 def _number(value: Value) -> Decimal | None:
-    if isinstance(value, bool):
-        return Decimal(int(value))
-    return value if isinstance(value, Decimal) else None
+    if isinstance(value, Decimal):
+        return value
+    return Decimal(int(value)) if isinstance(value, bool) else None
 
 
 def _arithmetic(operation: Callable[[Decimal, Decimal], Decimal], left: Evaluate, right: Evaluate) -> Evaluate:
@@ -143,10 +136,14 @@ def _negation(operand: Evaluate) -> Evaluate:
 
 def _logic(operands: Sequence[Evaluate], is_or: bool) -> Evaluate:
     def evaluate(scope: Scope) -> Value:
-        values = [operand(scope) for operand in operands]
-        if any(value is not None and bool(value) is is_or for value in values):
-            return is_or
-        return None if any(value is None for value in values) else not is_or
+        is_unknown = False
+        for operand in operands:
+            value = operand(scope)
+            if value is None:
+                is_unknown = True
+            elif bool(value) is is_or:
+                return is_or
+        return None if is_unknown else not is_or
 
     return evaluate
 
@@ -265,7 +262,9 @@ _FUNCTIONS: dict[str, Callable[[Sequence[Evaluate]], Evaluate]] = {
 def derive(rows: Sequence[Row], expressions: Mapping[str, Expression], context: Row) -> list[dict[str, Value]]:
     """The rows with the derived columns added in the order of the suite; later ones may use earlier ones."""
     table: list[dict[str, Value]] = [dict(row) for row in rows]
+    scopes = [Scope(row, table, context) for row in table]
     for column, expression in expressions.items():
-        for row, value in zip(table, [expression(row, table, context) for row in table], strict=True):
+        evaluate = expression.evaluate
+        for row, value in zip(table, [evaluate(scope) for scope in scopes], strict=True):
             row[column] = value
     return table
