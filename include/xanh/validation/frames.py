@@ -22,7 +22,7 @@ TABLE_WORDS = CONTEXT_WORDS | {"row_kind", "row_no", "label", "line", "item", "i
 """What every table row has besides the columns of its form, and the words about the submission."""
 OBSERVATION_WORDS = frozenset(
     {"measure", "label", "value", "flow", "obs_status", "period_start", "period_end", "months", "unit", "area"}
-    | {"may_be_negative", "measure_unit", "measure_months", "plausible_max", "is_fraction"}
+    | {"may_be_negative", "measure_unit", "measure_months", "plausible_min", "plausible_max", "is_fraction"}
 )
 """The columns of an observation's row."""
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
@@ -142,6 +142,7 @@ def _observation_row(observation: Observation, catalog: Catalog) -> dict[str, Va
         "measure": measure.code,
         "measure_unit": measure.canonical_unit,
         "measure_months": Decimal(_MONTHS[measure.frequency]),
+        "plausible_min": measure.plausible_min,
         "plausible_max": measure.plausible_max,
         "may_be_negative": measure.plausible_min is not None and measure.plausible_min < 0,
         "is_fraction": is_counted and value is not None and value != value.to_integral_value(),
