@@ -18,7 +18,7 @@ VIEWS = {
     "a value with its observations": "select * from mart.lineage where indicator_code = 'wa_msw_urban_pct' "
     "and area_code = 'C:01273' and period = '2025'",
     "observations of a cell over a year": "select * from mart.observation where measure_code = 'msw_gen_urban_t' "
-    "and area_code = 'B:01267' and period_start >= '2024-01-01' and period_start < '2025-01-01'",
+    "and area_code = 'B:01267' and period_start >= '2025-01-01' and period_start < '2026-01-01'",
 }
 
 

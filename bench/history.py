@@ -1,4 +1,4 @@
-"""What a long history costs: one submission and the dashboard, against a history of one year."""
+"""What a long history costs: one submission and the dashboard, against one year of the same history."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from decimal import Decimal
 from functools import partial
 
 from bench.dashboard import queries
-from bench.measure import Figure, Piece, Run, Series, at_most, rounds
+from bench.measure import Figure, Piece, Run, at_most, rounds
 from bench.stand import Connection, stand
-from bench.synthetic import TWO_DECADES, YEAR, Shape, fill, newest_periods, repeat_values, text
+from bench.synthetic import TWO_DECADES, YEAR, Shape, fill, newest_periods, one_year, repeat_values, text
 from xanh.catalog import Catalog, load_catalog
 from xanh.database.warehouse import connect
 from xanh.indicators.compute import SESSION, compute
@@ -39,12 +39,13 @@ MONTH = Period("2025-03", date(2025, 3, 1), date(2025, 3, 31), "M")
 
 
 def measure(run: Run) -> list[Figure]:
-    """One submission and the dashboard on ten million observations against those of a year; computing everything against one read."""
+    """One submission and the dashboard on ten million observations and on one year of them; computing everything against one read."""
     with ExitStack() as stack:
         shape = YEAR if run.quick else SEVERAL_YEARS
         whole = computing(Desk.whole(stack, shape), shape, run.rounds)
     with ExitStack() as stack:
-        small, large = (Desk.open(stack, shape) for shape in (YEAR, SEVERAL_YEARS if run.quick else TWO_DECADES))
+        shape = SEVERAL_YEARS if run.quick else TWO_DECADES
+        small, large = (Desk.open(stack, each) for each in (one_year(shape), shape))
         return whole + compare(small, large, run.rounds)
 
 
@@ -65,20 +66,18 @@ def computing(desk: Desk, shape: Shape, count: int) -> list[Figure]:
 
 
 def compare(small: Desk, large: Desk, count: int) -> list[Figure]:
-    """The figures of a long history against those of a short one."""
+    """The figures of a long history against those of a short one as wide: as many measures, communes and months of the newest year."""
     sent = rounds([Piece("small", small.submit), Piece("large", large.submit)], 2 * count)
-    long, short = f"{large.count:,}", f"{small.count:,}"
+    what, short = f"on {large.count:,} observations", f"{small.count:,} of the newest year"
     figures = [
-        Figure(f"load and compute of one submission on {long}", sent["large"], "s", short, sent["small"], at_most(1.2)),
+        Figure(
+            f"one submission loaded and computed from, {what}", sent["large"], "s", short, sent["small"], at_most(1.2)
+        ),
     ]
     for name, query in queries().items():
         found = rounds([Piece("small", partial(small.ask, query)), Piece("large", partial(large.ask, query))], count)
-        figures.append(_shown(name, found, short))
+        figures.append(Figure(f"dashboard, {what}: {name}", found["large"], "s", short, found["small"], at_most(2)))
     return figures
-
-
-def _shown(name: str, found: dict[str, Series], short: str) -> Figure:
-    return Figure(f"dashboard on the long history: {name}", found["large"], "s", short, found["small"], at_most(2))
 
 
 @dataclass

@@ -66,6 +66,7 @@ based as (
             and b.geography = v.geography
             and b.area_code = v.area_code
             and b.period_code = v.baseline_year::text
+            and b.period_code = b.baseline_year::text
     left join baseline as k
         on
             k.indicator_code = v.indicator_code
@@ -80,6 +81,8 @@ based as (
             and p.geography = v.geography
             and p.area_code = v.area_code
             and p.period_code = v.baseline_year::text
+            -- says the same without a look at each value that is published
+            and p.period_code in (select i.baseline_year::text from core.indicator as i)
             and not exists (select 1 from asked as s where s.indicator_code = p.indicator_code and s.period_code = p.period_code)
     left join lateral (
         select *
