@@ -6,6 +6,7 @@ import io
 import posixpath
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -34,7 +35,6 @@ _STRICT = {
 
 _LEVEL = 1
 """Of compression: a third of the time of the usual level, for a file that is a fifth larger and kept for a few weeks."""
-_USUAL = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 LARGEST_PART = 48 << 20
 """Bytes of a part that is taken apart; its tree needs about ten times as much memory."""
 
@@ -62,11 +62,28 @@ def parse_xml(content: bytes) -> etree._Element:
 
 
 class _Packed(NamedTuple):
-    """A part as it came: what it holds, and its bytes in the zip with what the zip says about them."""
+    """A part as it stands in a zip."""
 
-    content: bytes
-    info: zipfile.ZipInfo
-    stored: memoryview
+    method: int
+    size: int
+    """Of the content in bytes, and its checksum."""
+    crc: int
+    stored: memoryview | bytes
+
+    def content(self) -> bytes:
+        """Raises NotPatchable for what cannot be inflated or does not fit size and checksum."""
+        try:
+            content = bytes(self.stored) if self.method == zipfile.ZIP_STORED else self._inflated()
+        except zlib.error as error:
+            raise NotPatchable(f"a part is damaged: {error}") from error
+        if len(content) != self.size or zlib.crc32(content) != self.crc:
+            raise NotPatchable("a part does not fit its checksum")
+        return content
+
+    def _inflated(self) -> bytes:
+        if self.method != zipfile.ZIP_DEFLATED:
+            raise NotPatchable(f"a part is compressed by method {self.method}")
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(self.stored, self.size + 1)
 
 
 class Package:
@@ -76,12 +93,11 @@ class Package:
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 infos = [info for info in archive.infolist() if not info.is_dir()]
-                self._packed = {
-                    info.filename: _Packed(archive.read(info), info, _stored(content, info)) for info in infos
-                }
         except zipfile.BadZipFile as error:
             raise NotPatchable(f"not a zip: {error}") from error
-        self.parts = {name: packed.content for name, packed in self._packed.items()}
+        self._packed = {info.filename: _packed(content, info) for info in infos}
+        self._contents = {name: packed.content() for name, packed in self._packed.items()}
+        self.parts = dict(self._contents)
         if any(
             b"purl.oclc.org/ooxml" in part[:4096] for name, part in self.parts.items() if name.endswith("workbook.xml")
         ):
@@ -154,39 +170,40 @@ class Package:
     def save(self) -> bytes:
         """The file, the same bytes for the same content."""
         stream = io.BytesIO()
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
+        with zipfile.ZipFile(stream, "w") as archive:
             for name in sorted(self.parts, key=lambda name: name != "[Content_Types].xml"):
-                packed = self._packed.get(name)
-                if name in self._trees:
-                    tree = self._trees[name]
-                    content = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
-                    archive.writestr(_new_info(name), content)
-                elif packed is not None and packed.content is self.parts[name] and packed.info.compress_type in _USUAL:
-                    _copy(archive, stream, name, packed)
-                else:
-                    archive.writestr(_new_info(name), self.parts[name])
+                _append(archive, stream, name, self._as_packed(name))
         return stream.getvalue()
 
+    def _as_packed(self, name: str) -> _Packed:
+        content = self.parts[name]
+        if name in self._trees:
+            content = etree.tostring(self._trees[name], xml_declaration=True, encoding="UTF-8", standalone=True)
+        elif content is self._contents.get(name):
+            return self._packed[name]
+        deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+        stored = deflate.compress(content) + deflate.flush()
+        return _Packed(zipfile.ZIP_DEFLATED, len(content), zlib.crc32(content), stored)
 
-def _new_info(name: str) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-    info.compress_type = zipfile.ZIP_DEFLATED
-    info.external_attr = 0o600 << 16
-    return info
 
-
-def _stored(content: bytes, info: zipfile.ZipInfo) -> memoryview:
-    """The bytes of a part in the zip, behind its local header, a name and an extra field."""
+def _packed(content: bytes, info: zipfile.ZipInfo) -> _Packed:
+    """The part of a zip: its bytes stand behind its local header, a name and an extra field."""
     lengths = info.header_offset + 26
-    start = lengths + 4 + sum(struct.unpack_from("<HH", content, lengths))
-    return memoryview(content)[start : start + info.compress_size]
+    try:
+        start = lengths + 4 + sum(struct.unpack_from("<HH", content, lengths))
+    except struct.error as error:
+        raise NotPatchable(f"the part {info.filename} is missing") from error
+    return _Packed(
+        info.compress_type, info.file_size, info.CRC, memoryview(content)[start : start + info.compress_size]
+    )
 
 
-def _copy(archive: zipfile.ZipFile, stream: io.BytesIO, name: str, packed: _Packed) -> None:
-    """Appends a part without compressing it again, which zipfile itself cannot do."""
-    info = _new_info(name)
-    info.compress_type, info.CRC = packed.info.compress_type, packed.info.CRC
-    info.compress_size, info.file_size = packed.info.compress_size, packed.info.file_size
+def _append(archive: zipfile.ZipFile, stream: io.BytesIO, name: str, packed: _Packed) -> None:
+    """Writes a part that is compressed already, which zipfile itself cannot do."""
+    info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    info.compress_type, info.CRC = packed.method, packed.crc
+    info.compress_size, info.file_size = len(packed.stored), packed.size
+    info.external_attr = 0o600 << 16
     info.header_offset = stream.tell()
     stream.write(info.FileHeader())
     stream.write(packed.stored)
