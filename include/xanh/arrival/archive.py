@@ -128,14 +128,17 @@ class Archive:
                     self._place(each)
                 except OSError as error:
                     refused[each] = error
-            folders = {each: self.path(each.sha256).parent for each in copies if each not in refused}
-            unsafe_folders = flush_folders(folders.values())
-        refused |= {each: unsafe_folders[folder] for each, folder in folders.items() if folder in unsafe_folders}
+            placed = [each for each in copies if each not in refused]
+            unsafe_folders = flush_folders([self.folder, *(self.path(each.sha256).parent for each in placed)])
+        for each in placed:
+            for folder in (self.folder, self.path(each.sha256).parent):
+                if folder in unsafe_folders:
+                    refused[each] = unsafe_folders[folder]
         return {each: _fault(error, self.path(each.sha256)) for each, error in refused.items()}
 
     def _place(self, copy: Incoming) -> None:
         place = self.path(copy.sha256)
-        _make_folder(place.parent)
+        place.parent.mkdir(exist_ok=True)
         reach("archive.flushed")
         copy.path.replace(place)
         reach("archive.renamed")
