@@ -36,7 +36,7 @@ def _demo(run: Run) -> list[Figure]:
     parts = (
         ("start of PostgreSQL and Airflow", moments["dropped"]),
         ("from the drop to the last indicator", moments["answered"] - moments["dropped"]),
-        ("the runs that find nothing left to compute, results and stop", seconds - moments["answered"]),
+        ("the end of what still runs, results and stop", seconds - moments["answered"]),
     )
     whole = Series((seconds,))
     told = [Figure(f"of it {name}", Series((part,)), "s", "make demo", whole) for name, part in parts]

@@ -27,10 +27,12 @@ loaded = sorted(set(sys.modules) - before)
 from psycopg.errors import AdminShutdown, UndefinedColumn
 policy = bag.dags["ingest"].get_task("process").retry_policy
 failures = (AdminShutdown(), UndefinedColumn(), KeyError())
+mapper = bag.dags["compute_indicators"].timetable.default_partition_mapper
 print(json.dumps({
     "errors": bag.import_errors,
     "loaded": loaded,
     "decisions": {type(each).__name__: policy.evaluate(each, 1, 3).action.value for each in failures},
+    "run_of": {period: mapper.to_downstream(period) for period in ("2025-06", "2025-Q2", "2026")},
     "dags": {
         dag.dag_id: {
             "doc": dag.doc_md, "tags": sorted(dag.tags), "catchup": dag.catchup, "runs": dag.max_active_runs,
@@ -88,6 +90,11 @@ def test_each_dag_is_bounded_and_never_catches_up(bag: dict[str, Any]) -> None:
 
 def test_only_one_scan_runs_at_a_time(bag: dict[str, Any]) -> None:
     assert bag["dags"]["ingest"]["runs"] == 1
+
+
+def test_periods_that_are_announced_together_are_computed_by_one_run(bag: dict[str, Any]) -> None:
+    assert len(set(bag["run_of"].values())) == 1
+    assert bag["dags"]["compute_indicators"]["runs"] == 1
 
 
 def test_each_task_has_an_owner_and_retries_what_time_can_cure(bag: dict[str, Any]) -> None:
