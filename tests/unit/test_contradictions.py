@@ -9,7 +9,7 @@ from reading_kit import f01, issue, read_rows, rules, values
 
 from xanh.catalog import Catalog
 from xanh.language.text import plain
-from xanh.model import Reading
+from xanh.model import Merge, Reading
 
 WASTE = "so-nong-nghiep-moi-truong"
 TRADE = "so-cong-thuong"
@@ -160,3 +160,70 @@ def test_a_file_typed_without_accents_is_read_like_another(catalog: Catalog) -> 
 
 def bare(value: Any) -> Any:
     return plain(value) if isinstance(value, str) and not value.isascii() else value
+
+
+def quarter(catalog: Catalog, title: str, file_name: str = "bieu 04.xlsx") -> Reading:
+    rows = [
+        ["Biểu số 04/SCT-TM (phần B)"],
+        [f"KẾT QUẢ KIỂM TRA, XỬ LÝ VI PHẠM LIÊN QUAN BAO BÌ, HÀNG HÓA {title}"],
+        ["Đội QLTT", "Số vụ kiểm tra (vụ)", "Số vụ vi phạm (vụ)", "Phạt (triệu đồng)"],
+        [next(iter(catalog.items_of("teams"))).name_vi, 40, 16, 55.7],
+    ]
+    return read_rows(catalog, rows, "quan-ly-thi-truong", file_name)
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("QUÝ II NĂM 2025", []),
+        ("QUÝ I VÀ QUÝ II NĂM 2025", ["R05"]),
+        ("QUÝ I, II NĂM 2025", ["R05"]),
+        ("QUÝ II VÀ 6 THÁNG ĐẦU NĂM 2025", []),
+        ("LŨY KẾ ĐẾN QUÝ II NĂM 2025", ["R25"]),
+        ("CỘNG DỒN QUÝ II/2025", ["R25"]),
+        ("LŨY KẾ QUÝ I NĂM 2025", []),  # the same as the quarter
+        ("QUÝ II VÀ LŨY KẾ 6 THÁNG NĂM 2025", []),
+    ],
+)
+def test_a_title_of_two_quarters_or_of_cumulative_numbers_is_refused(
+    catalog: Catalog, title: str, found: list[str]
+) -> None:
+    reading = quarter(catalog, title)
+    assert rules(reading, "critical") == found
+    assert [i.cell for i in reading.issues if i.severity == "critical"] == (["A2"] if found else [])
+
+
+def test_numbers_below_a_group_without_a_heading_of_their_own_are_told(catalog: Catalog) -> None:
+    head = [
+        "STT",
+        "Đơn vị hành chính",
+        "Dân số (người)",
+        None,
+        "Phát sinh (tấn/ngày)",
+        None,
+        "Thu gom (tấn/ngày)",
+        None,
+    ]
+    below = [None, None, "Đô thị", "Nông thôn", "Đô thị", "Nông thôn", "Đô thị", "Nông thôn", "Chôn lấp", None]
+    names = ["Huyện Hòa An", "Huyện Hạ Lang", "Huyện Bảo Lâm"]
+    rows = [
+        ["Biểu số 06/TNMT-CTR"],
+        ["CHẤT THẢI RẮN SINH HOẠT THEO ĐỊA BÀN QUÝ I NĂM 2025"],
+        [*head, "Xử lý (tấn/ngày)", None],
+        below,
+        *([at, name, 20000, 30000, 15, 12, 14, 6, 8, 9] for at, name in enumerate(names, start=1)),
+    ]
+    merges = [Merge(3, left, 3, left + 1) for left in (3, 5, 7, 9)]
+    reading = read_rows(catalog, rows, WASTE, merges=merges)
+    assert rules(reading) == ["W22"]
+    assert issue(reading, "W22").cell == "J5"
+    rows[3] = [*below[:-1], "Đốt"]
+    assert rules(read_rows(catalog, rows, WASTE, merges=merges)) == []
+
+
+def test_numbers_of_an_export_in_a_column_without_a_heading_are_told(catalog: Catalog) -> None:
+    rows = f01(*(["Xi măng", "tấn", "170000", "16794,5", "14568,2", "90000", "12,5"] for _ in range(1)), code_row=False)
+    rows += [[2, "Gang", "tấn", "170000", "16794,5", "14568,2", "90000", "12,5"]]
+    rows += [[3, "Phôi thép", "tấn", "170000", "16794,5", "14568,2", "90000", "12,5"]]
+    assert rules(read_rows(catalog, rows, TRADE)) == ["W22"]
+    assert rules(read_rows(catalog, [row[:7] for row in rows], TRADE)) == []

@@ -222,7 +222,10 @@ def test_an_answer_about_waste_water_that_is_none_is_w14(catalog: Catalog, said:
         ("Kg", (1000.5, 85.3, 91.4, 410.7), ["W21"]),
         ("Nghìn tấn", (1.0005, 0.0853, 0.0914, 0.4107), []),
         ("Nghìn tấn", (1000.5, 85.3, 91.4, 410.7), ["W21"]),
-        ("Tạ", (10005, 853, 914, 4107), []),
+        ("Kg", (18000, 1693, 1618, 16106), ["W21"]),  # whole numbers: their size is the evidence
+        ("Kg", (18000000, 1693000, 1618000, 16106000), []),
+        ("Tạ", (180000, 16937, 16180, 161069), []),
+        ("Tạ", (18000, 1693.7, 1618, 16106.9), ["W21"]),
     ],
 )
 def test_a_unit_that_was_changed_without_the_numbers_is_asked_about_w21(

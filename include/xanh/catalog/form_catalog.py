@@ -36,6 +36,8 @@ class HeadingWords(Entry):
     ticks: tuple[str, ...]
     no_ticks: tuple[str, ...]
     unit_lines: tuple[str, ...]
+    cumulative: tuple[str, ...]
+    """Words before the period in a title that make the numbers those from the start of the year."""
     not_groups: tuple[str, ...]
     """Starts of texts above a header that are no group of columns: the form number, the unit line, the date."""
 

@@ -21,6 +21,10 @@ from xanh.reading.wordings import looks_like_unit
 _THOUSAND = Decimal(1000)
 _ENOUGH = 3
 """Numbers; fewer have no look of their own."""
+_TINY = 500
+"""How often a number goes into the most that is plausible where it looks a thousandfold too small."""
+_MONTHS = 12
+"""Plans and sums of a year stand beside amounts of a month."""
 
 
 @dataclass
@@ -31,6 +35,8 @@ class Doubt:
     usual: str
     ratio: Decimal | None
     label: str
+    most: Decimal | None = None
+    """The most that is plausible in a period, in the usual unit."""
     numbers: list[tuple[Decimal, str]] = field(default_factory=list)
     """What was written, with its cell; never zero."""
 
@@ -42,10 +48,22 @@ class Doubt:
         numbers = [number for number, _ in self.numbers]
         if len(numbers) < _ENOUGH:
             return False
-        if self.ratio * _THOUSAND <= 1:
+        return self._is_in_the_digits(numbers, self.ratio) or self._is_in_the_size(numbers, self.ratio)
+
+    def _is_in_the_digits(self, numbers: list[Decimal], ratio: Decimal) -> bool:
+        if ratio * _THOUSAND <= 1:
             return 2 * sum(number % 1 != 0 for number in numbers) >= len(numbers)
         is_coarse = all(number * 10 % 1 == 0 for number in numbers)
-        return self.ratio >= _THOUSAND and is_coarse and max(numbers) >= _THOUSAND
+        return ratio >= _THOUSAND and is_coarse and max(numbers) >= _THOUSAND
+
+    def _is_in_the_size(self, numbers: list[Decimal], ratio: Decimal) -> bool:
+        """Whether they are plausible in the usual unit, and far too small or too large in the one that is written."""
+        if self.most is None or any(number > _MONTHS * self.most for number in numbers):
+            return False
+        if ratio > 1:
+            return 2 * sum(number * ratio > self.most for number in numbers) > len(numbers)
+        often = _TINY if ratio * _THOUSAND <= 1 else 1 / ratio
+        return 2 * sum(number * ratio * often <= self.most for number in numbers) >= len(numbers)
 
 
 class UnitDoubts:
@@ -57,15 +75,32 @@ class UnitDoubts:
         self._ratios: dict[tuple[str, str], tuple[bool, Decimal | None]] = {}
         self._doubts: dict[object, Doubt] = {}
 
-    def about(self, stated: str, match: UnitMatch, usual: str, group: object, label: str) -> Doubt | None:
-        """The doubt to which a number in that unit belongs; None where the unit is that of the form, or nearly."""
+    def about(
+        self, stated: str, match: UnitMatch, usual: str, group: object, label: str, measure: Measure | None = None
+    ) -> Doubt | None:
+        """The doubt to which a number in that unit belongs; None where the unit is that of the form.
+
+        With `measure` the size of the numbers is evidence too: those of one row, not of a column of large and small facilities.
+        """
         key = (match.text, usual)
         if key not in self._ratios:
             self._ratios[key] = _ratio(match, units.resolve(self._catalog, usual))
         is_other, ratio = self._ratios[key]
         if not is_other:
             return None
-        return self._doubts.setdefault((key, group), Doubt(stated, usual, ratio, label))
+        if (key, group) not in self._doubts:
+            self._doubts[key, group] = Doubt(stated, usual, ratio, label, self._most(usual, measure))
+        return self._doubts[key, group]
+
+    def _most(self, usual: str, measure: Measure | None) -> Decimal | None:
+        """The most that is plausible of the measure, in the usual unit."""
+        if measure is None or not measure.plausible_max:
+            return None
+        match = units.resolve(self._catalog, usual)
+        step = units.factor_of(self._catalog, match, measure) if not match.is_per_day else None
+        if step is None or isinstance(step, units.Incompatible):
+            return None
+        return measure.plausible_max / step[0]
 
     def is_foreign(self, above: UnitMatch, measure: Measure | None) -> bool:
         """Whether the unit above the table can be none of its amounts: not known, or of a kind that no column has (m3 where all is
@@ -97,10 +132,10 @@ def _dimensions(catalog: Catalog, table: FormTable) -> frozenset[str]:
 
 
 def _ratio(stated: UnitMatch, usual: UnitMatch) -> tuple[bool, Decimal | None]:
-    """Whether the units differ a thousandfold or by the day, and how often the one is the other."""
+    """Whether the units differ in size or by the day, and how often the one is the other."""
     if stated.unit is None or usual.unit is None or stated.unit.dimension != usual.unit.dimension:
         return False, None
     if stated.is_per_day != usual.is_per_day:
         return stated.is_per_day, None
     ratio = units.exact_quotient(stated.scale * stated.unit.to_base, usual.scale * usual.unit.to_base)
-    return ratio >= _THOUSAND or ratio * _THOUSAND <= 1, ratio
+    return ratio != 1, ratio

@@ -20,7 +20,7 @@ from xanh.reading.phrases import bare
 from xanh.reading.places import place_columns
 from xanh.reading.recognise import FoundSheet, FoundTable
 from xanh.reading.tables import read_table
-from xanh.reading.titles import date_line
+from xanh.reading.titles import date_line, is_cumulative
 
 A_YEAR = timedelta(days=366)
 """A period that begins later than this after the receipt is a slip of the year, however wrong the clock of a machine is."""
@@ -164,6 +164,8 @@ class _SheetReader:
             if not self.findings.has_critical():
                 self.findings.add("R04", sheet, found.title or found.number)
             return None
+        if _is_from_january(found, period):
+            self.findings.add("R25", sheet, found.period_cell, period=period.code)
         if found.is_period_of_name:
             self.findings.add("W15", sheet, found.title or found.number, period=period.code)
         if self.stated and not agrees(self.stated, period):
@@ -236,6 +238,13 @@ class _SheetReader:
         ]
         for address in decoded:
             self.findings.add("I08", self.found.sheet.name, address, "", together="decoded", count=len(decoded))
+
+
+def _is_from_january(found: FoundSheet, period: Period) -> bool:
+    """Whether the title calls numbers cumulative that the form wants for the period alone; in the first period they are the same."""
+    flows = {emission.flow for table in found.tables for emission in table.table.observations}
+    is_same = period.start.month == 1 or "ytd" in flows or "period" not in flows
+    return not is_same and found.period_cell is not None and is_cumulative(found.catalog, found.period_cell)
 
 
 def agrees(stated: tuple[Mention, ...], period: Period) -> bool:

@@ -151,8 +151,9 @@ class Measuring:
         if stated.where == "form" or not prescribed:
             return None
         is_column = stated.where in ("column", "sheet") or emission.unit_column is not None
-        group = emission.columns[0] if is_column else row.number
-        return self.doubts.about(stated.text, stated.match, prescribed, group, row.label)
+        if is_column:
+            return self.doubts.about(stated.text, stated.match, prescribed, emission.columns[0], row.label)
+        return self.doubts.about(stated.text, stated.match, prescribed, row.number, row.label, measure)
 
     def stated(
         self,

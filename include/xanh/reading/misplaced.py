@@ -11,6 +11,7 @@ from xanh.reading.findings import Findings
 from xanh.reading.grid import Grid
 from xanh.reading.headings import Header
 from xanh.reading.phrases import bare
+from xanh.reading.places import is_figure
 from xanh.reading.rows import Body, BodyRow, Places
 from xanh.reading.values import ColumnValues
 
@@ -137,14 +138,18 @@ class Misplaced:
 
 
 def unheaded_values(grid: Grid, header: Header, body: Body, places: Places) -> list[Cell]:
-    """Numbers of the body that stand right of the row's name in a column without any heading: nobody can say what they are."""
+    """Numbers of the body that stand right of the row's name in a column without a heading of its own: nobody can say what they are."""
     first = max(places.label, default=0)
+    headings = {column: heading.text for column, heading in header.headings.items()}
+    groups = {
+        heading.text for heading in header.unknown if any(t.startswith(f"{heading.text} / ") for t in headings.values())
+    }
     rows = (grid.rows[row] for row in grid.filled_rows() if header.bottom < row < body.last)
     found = [
         cell
         for cells in rows
         for column, cell in cells.items()
-        if column > first and column not in header.headings and cell.kind == "number"
+        if column > first and headings.get(column) in {None, *groups} and is_figure(cell)
     ]
     return found if len(found) >= _FEW else []
 

@@ -143,10 +143,10 @@ def _report_lookalikes(found: FoundSheet, table: FoundTable, header: Header, fin
 def _has_numbers(found: FoundSheet, table: FoundTable, column: int) -> bool:
     rows = (row for row in found.grid.rows if table.known_header.bottom < row < table.stop)
     cells = (found.grid.rows[row].get(column) for row in rows)
-    return any(cell is not None and _is_figure(cell) for cell in cells)
+    return any(cell is not None and is_figure(cell) for cell in cells)
 
 
-def _is_figure(cell: Cell) -> bool:
+def is_figure(cell: Cell) -> bool:
     """Whether the cell holds a number, or in an export the text of one."""
     if cell.kind != "text":
         return cell.kind == "number"

@@ -162,14 +162,24 @@ def title_periods(form: Form, facts: Facts, layout: Layout) -> list[tuple[Period
     """The periods of the form's frequency that the title, the lines just below it and "Kỳ báo cáo" state, with their cells."""
     title = facts.title_of(layout)
     anchor = title or facts.number_of(layout)
+    letters = frequencies(form)
     found: list[tuple[Period, Cell]] = []
     for line in facts.lines:
         is_own = line.cell is title or line.plain.startswith("ky bao cao")
         if is_own or (anchor is not None and _continues(anchor, line)):
-            period = period_in(form, line.cell.text)
-            if period is not None:
-                found.append((period, line.cell))
+            stated = [
+                one for one in periods.find_periods(line.cell.text, form.period_basis) if one.frequency in letters
+            ]
+            found += [(one, line.cell) for one in stated if one.frequency == stated[0].frequency]
     return found
+
+
+def is_cumulative(catalog: Catalog, cell: Cell) -> bool:
+    """Whether a title says that its numbers run from the start of the year, before it names the period: LŨY KẾ ĐẾN QUÝ III."""
+    found = min(
+        (at for word in catalog.forms.words.cumulative if (at := bare(cell.text).find(bare(word))) >= 0), default=-1
+    )
+    return found >= 0 and not periods.find_mentions(bare(cell.text)[:found])
 
 
 def _continues(anchor: Cell, line: Line) -> bool:
@@ -182,14 +192,6 @@ def frequencies(form: Form) -> frozenset[str]:
     """The lengths of the form's reference period, as in Period.frequency."""
     letters = {"month": "M", "quarter": "Q", "half": "H", "year": "A"}
     return frozenset(letters[each] for each in (form.frequency, *form.also))
-
-
-def period_in(form: Form, text: str) -> Period | None:
-    """The first period of the form's frequency that a text states with its year; "từ ngày 15/12/2023 đến ngày 14/6/2024" has
-    its own basis."""
-    letters = frequencies(form)
-    found = (one for one in periods.find_periods(text, form.period_basis) if one.frequency in letters)
-    return next(found, None)
 
 
 def unit_line(catalog: Catalog, grid: Grid, header_top: int) -> tuple[str, Cell] | None:
