@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xanh.model import Observation, Period, Reading, Table
 from xanh.validation.derive import Value, derive
@@ -28,8 +28,7 @@ OBSERVATION_WORDS = frozenset(
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a row of a frame comes from: place of the reading in the batch, sheet, and the address of each column."""
 
     submission: int
@@ -52,10 +51,9 @@ def table_frame(suite: Suite, readings: Sequence[Reading], catalog: Catalog) -> 
     """All rows of the tables that the suite is for."""
     frame = Frame([], [])
     for submission, reading in enumerate(readings):
-        texts = _texts(reading)
-        for table in reading.tables:
-            if table.form != suite.form or (suite.table is not None and table.table != suite.table):
-                continue
+        tables = [each for each in reading.tables if each.form == suite.form and suite.table in (None, each.table)]
+        texts = _texts(reading) if tables else {}
+        for table in tables:
             number = len(frame.rows)
             frame.rows.extend(derive(table.rows, suite.derived, _context(table, reading.period, catalog)))
             for addresses in table.addresses:
