@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xanh.language.numbers import Locale, Undecidable, decide_locale, decide_percent, parse_number, split_unit
+from xanh.language.spoken import spoken_number
 
 VIETNAMESE, ENGLISH = Locale(","), Locale(".")
 decimals = st.decimals(min_value=0, max_value=10**12, places=3, allow_nan=False, allow_infinity=False)
@@ -185,3 +186,17 @@ def test_a_few_decimal_points_among_many_groups_of_three_decide_nothing() -> Non
     many = ["83.694", "14.101", "3.475", "2.266", "385.3"]
     assert decide_locale(many) == Undecidable((0, 1, 2, 3), "contradiction")
     assert decide_locale(["83.694", "14.10", "385.3"]).decimal == "."  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("98.7654325", "98,7654"),
+        ("0.1234565", "0,123457"),
+        ("12345.25", "12.345,3"),
+        ("98.76545", "98,7655"),
+        ("2.5", "2,5"),
+    ],
+)
+def test_a_number_in_a_sentence_is_rounded_half_up_as_a_workbook_shows_it(value: str, said: str) -> None:
+    assert spoken_number(Decimal(value)) == said

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from psycopg.rows import class_row, dict_row
@@ -265,7 +265,7 @@ def _total(catalog: Catalog, key: tuple[str, str, str], now: Decimal, before: De
     change = None
     if before:
         percent = (now - before) * 100 / abs(before)
-        change = f"{'+' if percent > 0 else ''}{spoken_number(percent.quantize(Decimal('0.1')))} %"
+        change = f"{'+' if percent > 0 else ''}{spoken_number(percent.quantize(Decimal('0.1'), ROUND_HALF_UP))} %"
     name = catalog.measures[key[0]].name_vi
     return Total(name, key[1], spoken_number(now), None if before is None else spoken_number(before), change)
 

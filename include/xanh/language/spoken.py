@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from xanh.validation.derive import Value
 
@@ -19,9 +19,9 @@ def spoken(value: Value) -> str:
 
 
 def spoken_number(value: Decimal) -> str:
-    """The number, rounded to six significant digits when it has decimals; whole numbers stay exact."""
+    """The number, rounded to six significant digits when it has decimals, a half up as a workbook shows it; whole numbers stay exact."""
     places = max(0, min(_SIGNIFICANT, _SIGNIFICANT - 1 - value.adjusted())) if value else 0
-    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN) if value.adjusted() < 40 else value
+    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP) if value.adjusted() < 40 else value
     whole, _, decimals = f"{rounded:,f}".partition(".")
     decimals = decimals.rstrip("0")
     return whole.replace(",", ".") + ("," + decimals if decimals else "")

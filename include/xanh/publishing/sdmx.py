@@ -30,7 +30,7 @@ _FIXED = {
                    ("not_derivable", "Không suy ra được", "Not derivable")),
     "PROGRESS": (("met", "Đạt", "Met"), ("on_track", "Đúng tiến độ", "On track"),
                  ("off_track", "Chưa đạt tiến độ", "Off track"), ("no_data", "Chưa đủ số liệu", "No data"),
-                 ("not_applicable", "Không áp dụng", "Not applicable")),
+                 ("not_applicable", "Không đánh giá", "Not assessed")),
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ PROGRESS = {
     "on_track": "Đúng tiến độ",
     "off_track": "Chưa đạt tiến độ",
     "no_data": "Chưa đủ số liệu",
-    "not_applicable": "Không áp dụng",
+    "not_applicable": "Không đánh giá",
 }
 STATES = {
     "on_time": "Đúng hạn",
