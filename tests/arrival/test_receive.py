@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +16,9 @@ import ooxml_kit as kit
 import psycopg
 import pytest
 
-from xanh.arrival.archive import Archive, ArchiveFault
+from xanh.arrival.archive import Archive, ArchiveFault, Incoming
 from xanh.arrival.receive import receive
+from xanh.arrival.share import Entry, LocalShare
 from xanh.catalog import Catalog
 from xanh.database import warehouse
 from xanh.limits import Limits
@@ -293,6 +295,24 @@ def test_a_committee_is_a_department_of_its_own(
     drop(quick, "a.csv", department="ubnd/huyen-hoa-an")
     receive(quick, catalog, conn)
     assert submissions(conn) == [("ubnd/huyen-hoa-an", "a.csv", None)]
+
+
+def test_what_is_ready_only_after_the_copying_of_others_is_taken_with_them(
+    quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Patience is for waiting: a long copying does not use it up, so that one drop is not left to two runs."""
+    patient = replace(quick, limits=replace(quick.limits, quiet_text_seconds=2.0))
+    take = LocalShare.take
+
+    def slowly(share: LocalShare, folder: str, entry: Entry) -> Incoming | None:
+        time.sleep(2.5)
+        return take(share, folder, entry)
+
+    monkeypatch.setattr(LocalShare, "take", slowly)
+    drop(patient, "text.csv", department=OTHER)
+    drop(patient, "whole.xlsx", kit.xlsx(), department=DEPARTMENT)
+    assert len(receive(patient, catalog, conn, patience_seconds=2.2)) == 2
+    assert [name for _, name, _ in submissions(conn)] == ["whole.xlsx", "text.csv"]
 
 
 def test_a_flood_of_one_department_does_not_delay_another(

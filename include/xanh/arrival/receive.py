@@ -47,11 +47,11 @@ def receive(
 ) -> list[int]:
     """Submission ids of what was taken now, duplicates too, in order of arrival.
 
-    One cycle takes at most `limits.files_per_cycle` of each department, in turns. With patience it waits so long for
-    files that only have to be left alone a little longer, and takes more than a cycle's worth to its end, however long
-    that takes; `leaves_floods` leaves the rest for the next call, and most of a flood as long as others send too, so that
-    nobody waits for it. Raises ArchiveFault, after the cycle, when our archive could not be written; whatever a
-    department's folder does (hangs, refuses, disappears) delays only that department.
+    One cycle takes at most `limits.files_per_cycle` of each department, in turns. With patience it waits so long, what
+    copying takes not counted, for files that only have to be left alone a little longer, and takes more than a cycle's
+    worth to its end, however long that takes; `leaves_floods` leaves the rest for the next call, and most of a flood as
+    long as others send too, so that nobody waits for it. Raises ArchiveFault, after the cycle, when our archive could not
+    be written; whatever a department's folder does (hangs, refuses, disappears) delays only that department.
     """
     received: list[int] = []
     deadline = time.monotonic() + patience_seconds
@@ -60,20 +60,21 @@ def receive(
     folders = sorted(department.folder for department in catalog.departments.values())
     with exchange(settings, folders), LocalShare(settings.drop, settings.archive, settings.limits) as share:
         while True:
+            began = time.monotonic()
             cycle = _Cycle(share, archive, IntakeLedger(connection), settings.limits)
             cycle.run(folders, leaves_floods=leaves_floods)
             received += cycle.received
             if cycle.fault is not None:
                 raise cycle.fault
-            if cycle.is_flooded and cycle.received and patience_seconds:
-                if leaves_floods:
+            if cycle.received and patience_seconds:
+                deadline += time.monotonic() - began
+                if cycle.is_flooded and leaves_floods:
                     return received
-                deadline = time.monotonic() + patience_seconds
-                continue
-            wait = cycle.ripe_in
-            if wait is None or time.monotonic() + wait > deadline:
+                if cycle.is_flooded:
+                    continue
+            if cycle.ripe_at > deadline:
                 return received
-            time.sleep(max(wait, settings.limits.poll_seconds))
+            time.sleep(max(cycle.ripe_at - time.monotonic(), settings.limits.poll_seconds))
 
 
 class _Cycle:
@@ -82,8 +83,8 @@ class _Cycle:
     def __init__(self, share: LocalShare, archive: Archive, ledger: IntakeLedger, limits: Limits) -> None:
         self.received: list[int] = []
         self.fault: ArchiveFault | None = None
-        self.ripe_in: float | None = None
-        """In so many seconds a file may be ready that is not yet; None when there is none worth waiting for."""
+        self.ripe_at = float("inf")
+        """When, by the monotonic clock, a file may be ready that is not yet; never when there is none worth waiting for."""
         self.is_flooded = False
         """A department has more files than a cycle takes."""
         self._share = share
@@ -296,4 +297,4 @@ class _Cycle:
             _log.warning("no note for %s of %s: %s", taken.name, taken.department, error)
 
     def _ripens(self, seconds: float) -> None:
-        self.ripe_in = seconds if self.ripe_in is None else min(self.ripe_in, seconds)
+        self.ripe_at = min(self.ripe_at, time.monotonic() + seconds)
