@@ -116,6 +116,9 @@ TRIPS = [
     ("F06", F06, {"plastic_gen": 0.97, "plastic_rec": 3.22}, "F06-PLASTIC", "plastic_rec"),
     ("F06", F06, {"plastic_gen": 26}, "F06-PLASTIC", "plastic_gen"),
     ("F06", F06, {"plastic_gen": 0.05, "plastic_rec": 0.01}, "F06-LEVEL", "plastic_gen"),
+    ("F06", F06, {"plastic_rec": 0.005}, "F06-LEVEL", "plastic_rec"),
+    ("F06", F06, {"recycled": 0.001}, "F06-LEVEL", "recycled"),
+    ("F06", F06, {"landfill": 0.004}, "F06-LEVEL", "landfill"),
     ("F06", F06, {"std": 0.2, "landfill": 0.1, "burn": 0, "recycled": 0}, "F06-LEVEL", "std"),
     ("F06", F06, {"pop_rural": 264000, "households": None}, "F06-LEVEL", "gen_rural"),
     ("F06", F06, {"col_urban": 0.1, "col_rural": 0.1, "rate_urban": None, "rate_rural": None, "std": None,
@@ -188,7 +191,7 @@ def test_all_mistakes_of_a_batch_are_led_back_to_their_submission_and_cell(catal
 
 def test_every_check_of_a_form_has_a_case_that_trips_it() -> None:
     named = {f"{suite}/{check}" for suite, row, change, _, _ in TRIPS for check in tripped(suite, row | change)}
-    aside = {".rows", ".total", ".areas", ".courses", ".schools", ".fuels", ".first", ".agencies"}
+    aside = {".rows", ".total", ".areas", ".courses", ".schools", ".fuels", ".first", ".agencies", ".lonely"}
     missing = {
         f"{suite.name}/{check}"
         for suite in SUITES.values()
@@ -211,6 +214,8 @@ def test_a_total_row_that_is_off_by_more_than_half_a_percent_is_a_warning_at_its
 
 
 TOTALS = [
+    ("F05", F05, {}, "bag_ld_n"),
+    ("F07", F07, {}, "gen"),
     ("F03", F03, {"audit_year": None}, "toe"),
     ("F10-A", F10A, {}, "state_money"),
     ("F10-C", F10C, {"share": 75}, "budget"),
@@ -219,13 +224,21 @@ TOTALS = [
 
 
 @pytest.mark.parametrize(("suite", "row", "besides", "column"), TOTALS, ids=[each[0] for each in TOTALS])
-def test_a_yearly_form_tells_a_total_that_is_off_and_tells_it_once(
+def test_a_form_tells_a_total_that_is_off_and_tells_it_once(
     catalog: Catalog, suite: str, row: Mapping[str, Any], besides: Mapping[str, Any], column: str
 ) -> None:
     total = {key: 2 * value for key, value in row.items()} | besides | {"row_kind": "total"}
     assert found(catalog, reading(form_table(suite, row, row, total))) == [[]]
     off = total | {column: 3 * row[column]}
     assert found(catalog, reading(form_table(suite, row, row, off))) == [[("G12", "warning", f"{column}!14")]]
+
+
+def test_a_facility_with_ten_times_the_water_of_all_others_is_a_warning(catalog: Catalog) -> None:
+    rows = [F02 | {"water": water} for water in (2221, 310, 45, 5000, 900)]
+    assert found(catalog, reading(form_table("F02", *rows))) == [[]]
+    rows[1]["water"] = 310000
+    assert found(catalog, reading(form_table("F02", *rows))) == [[("F02-LONELY", "warning", "water!13")]]
+    assert found(catalog, reading(form_table("F02", *rows[1:]))) == [[]]  # too few to compare with
 
 
 def test_a_slip_in_one_row_does_not_blame_the_columns_of_the_whole_table(catalog: Catalog) -> None:

@@ -162,5 +162,5 @@ def merged_values(sheet: Sheet, grid: Grid, body: Body, places: Places, codes: s
         columns = wanted & set(range(merge.left, merge.right + 1))
         covered = rows & set(range(merge.top, merge.bottom + 1))
         cell = grid.rows.get(merge.top, {}).get(merge.left)
-        if cell is not None and covered and columns and len(columns) * len(covered) > 1 and cell.kind == "number":
+        if cell is not None and covered and columns and len(columns) * len(covered) > 1 and is_figure(cell):
             yield cell
