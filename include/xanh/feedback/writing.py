@@ -40,16 +40,16 @@ def contents(
     catalog: Catalog,
     connection: Connection,
     facts: Facts,
-    issues: Sequence[Issue],
+    issues: Sequence[Issue] | None,
     copy: Copy | None = None,
 ) -> dict[str, bytes]:
     """The files that go back to the sender, by name: the page last, for it names the other.
 
-    Reads the warehouse and the archive, changes neither. Without issues (unreadable, duplicate, taken up again after a crash)
-    the findings come from the ledger. `copy`: the .xlsx of a file of another kind, when it was made on reading.
+    Reads the warehouse and the archive, changes neither. Without issues (duplicate, taken up again after a crash) the findings
+    come from the ledger. `copy`: the .xlsx of a file of another kind, when it was made on reading.
     """
     submission = facts.submission
-    found = tuple(issues) or read_issues(connection, submission.submission_id)
+    found = read_issues(connection, submission.submission_id) if issues is None else issues
     todo = tasks(found, catalog.rules)
     workbook = marked_workbook(settings, facts, todo, Archive(settings.archive).path(submission.sha256), copy)
     repairs = [issue for issue in found if issue.severity == "info"]

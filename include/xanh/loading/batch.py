@@ -160,7 +160,7 @@ class Batch:
         if self._is_stopped(claimed):
             return None
         reading: Reading | None = None
-        found: Sequence[Issue] = ()
+        found: Sequence[Issue] | None = None
         try:
             if claimed.state != "loaded":
                 reading, found = self._load(claimed, examined, issues or [])
@@ -180,10 +180,10 @@ class Batch:
 
     def _load(
         self, claimed: Claimed, examined: Examined | None, issues: list[Issue]
-    ) -> tuple[Reading | None, Sequence[Issue]]:
+    ) -> tuple[Reading | None, Sequence[Issue] | None]:
         if claimed.verdict == "duplicate":
             self._with_retries(claimed, Result("duplicate", None, ()), None)
-            return None, ()
+            return None, None
         if examined is None:
             raise IngestError(f"submission {claimed.submission_id} was claimed but not read")
         times = claims.start_attempt(self.connection, claimed, "load")

@@ -32,11 +32,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A submission that is loaded, and what its sender is told about. Without a reading the findings are the ledger's."""
+    """A submission that is loaded, and what its sender is told about. Without issues the findings are the ledger's."""
 
     claimed: Claimed
     reading: Reading | None = None
-    issues: Sequence[Issue] = ()
+    issues: Sequence[Issue] | None = None
     copy: Copy | None = None
 
 
