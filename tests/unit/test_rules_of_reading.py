@@ -211,7 +211,9 @@ def test_a_mandatory_column_that_is_blank_in_every_row_is_w20(
 def test_an_answer_about_waste_water_that_is_none_is_w14(catalog: Catalog, said: Any, found: list[str]) -> None:
     rows = zones("Cụm công nghiệp Khuổi Nặm", "CCN", "Xã Hòa An")
     rows[-1][9] = said
-    assert [r for r in rules(read_rows(catalog, rows, "so-cong-thuong")) if r == "W14"] == found
+    reading = read_rows(catalog, rows, "so-cong-thuong")
+    assert [r for r in rules(reading) if r == "W14"] == found
+    assert {o.value for o in reading.observations if o.measure == "ccn_wwtp_n"} == ({None} if found else {0})
 
 
 @pytest.mark.parametrize(

@@ -49,8 +49,11 @@ class Answers:
 
     def unknown(self, cells: Mapping[str, Cell]) -> list[tuple[str, Cell]]:
         """Columns of a row whose answer decides what the row gives, with an answer that the form does not know."""
-        stated = ((code, cells[code]) for code in self._known if code in cells)
-        return [(code, cell) for code, cell in stated if answer(cell) not in self._known[code]]
+        return [(code, cells[code]) for code in self._known if self.is_unknown(code, cells)]
+
+    def is_unknown(self, code: str, cells: Mapping[str, Cell]) -> bool:
+        """Whether the row has an answer in the column that the form does not know: it says neither yes nor no."""
+        return code in cells and code in self._known and answer(cells[code]) not in self._known[code]
 
     def shown(self, code: str) -> str:
         """The answers that the form names first for the column, as it writes them."""

@@ -110,9 +110,9 @@ class Measuring:
         if stated is None or stated.match.unit is None:
             where = stated.cell if stated and stated.cell else cell
             text = stated.text if stated else ""
-            self._findings.add(
-                "R10", self._sheet, where, text, label=row.label, unit=text, expected=entry.canonical_unit or ""
-            )
+            words = {"label": row.label, "unit": text, "expected": entry.canonical_unit or ""}
+            together = (text, measure) if stated and stated.where in ("column", "sheet") else None
+            self._findings.add("R10", self._sheet, where, text, together=together, **words)
             return None
         step = self._step(stated.match, entry)
         if isinstance(step, Incompatible) and step.why != "noun":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from xanh.catalog import Catalog
@@ -159,7 +159,8 @@ class _TableReader:
         for emission in self.emissions:
             observation = self.observer.observe(emission, row, key)
             if observation is not None:
-                found.append(observation)
+                is_unknown = emission.otherwise is not None and self.answers.is_unknown(emission.columns[0], row.cells)
+                found.append(replace(observation, value=None, obs_status="M") if is_unknown else observation)
                 used.update(emission.columns)
                 self._report_value(row, emission.columns, key)
         self.misplaced.take(row, used)
