@@ -11,7 +11,8 @@ from bench.stand import Connection, owner, refill, stand
 from xanh.catalog import Catalog, load_catalog
 from xanh.database.warehouse import connect
 from xanh.loading.claims import claim
-from xanh.loading.load import Result, load, prepare
+from xanh.loading.load import Result, load
+from xanh.loading.session import prepare
 from xanh.loading.stamp import stamp
 from xanh.model import Reading
 from xanh.parsing.parse import parse

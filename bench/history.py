@@ -16,7 +16,8 @@ from xanh.catalog import Catalog, load_catalog
 from xanh.database.warehouse import connect
 from xanh.indicators.compute import SESSION, compute
 from xanh.loading.claims import claim
-from xanh.loading.load import Result, load, prepare
+from xanh.loading.load import Result, load
+from xanh.loading.session import prepare
 from xanh.loading.stamp import stamp
 from xanh.model import Observation, Period, Reading, column_letters
 from xanh.settings import Settings

@@ -12,6 +12,7 @@ import pytest
 from xanh.catalog import Catalog
 from xanh.database.warehouse import Connection, connect
 from xanh.language import periods
+from xanh.loading.session import prepare
 from xanh.model import Issue, Observation, Period, Reading, Table
 from xanh.settings import Settings
 from xanh.validation import history, messages
@@ -93,6 +94,7 @@ def found(
     issues: Sequence[Issue] = (),
 ) -> list[tuple[str, str | None]]:  # fmt: skip
     reading = Reading((FORM,), "2021", DEPARTMENT, None, period, (), observations, (), tuple(tables))
+    prepare(connection)
     result = history.find(connection, catalog, reading, issues)
     assert all(issue.severity == "warning" for issue in result)
     return [(issue.rule, issue.cell) for issue in result]

@@ -22,6 +22,7 @@ from xanh.catalog import Catalog
 from xanh.database.warehouse import connect
 from xanh.limits import Limits
 from xanh.loading.ingest import run
+from xanh.loading.session import prepare
 from xanh.model import Cell, Workbook
 from xanh.parsing.parse import parse
 from xanh.reading.harmonise import read
@@ -62,6 +63,7 @@ class Desk:
         reading = read(workbook, self.catalog, department, name, date(2026, 3, 1))
         issues = [*reading.issues, *validate([reading], self.catalog, self.settings)[0]]
         with connect(self.settings, "loader") as connection:
+            prepare(connection)
             issues += history.find(connection, self.catalog, reading, issues)
             connection.rollback()
         return any(issue.severity != "info" for issue in issues)

@@ -24,6 +24,7 @@ from xanh.catalog import Catalog
 from xanh.database.warehouse import connect
 from xanh.limits import Limits
 from xanh.loading.ingest import run
+from xanh.loading.session import prepare
 from xanh.model import Cell, Reading, Workbook
 from xanh.parsing.parse import parse
 from xanh.reading.harmonise import read
@@ -95,6 +96,7 @@ class Desk:
         found = validate(readings, self.catalog, self.settings)
         told = []
         with connect(self.settings, "loader") as connection:
+            prepare(connection)
             for reading, issues in zip(readings, found, strict=True):
                 known = [*reading.issues, *issues]
                 known += history.find(connection, self.catalog, reading, known)

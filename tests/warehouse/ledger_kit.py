@@ -15,7 +15,8 @@ import psycopg
 from xanh.arrival.archive import Archive
 from xanh.catalog import Catalog
 from xanh.loading import claims
-from xanh.loading.load import Loaded, Result, Stamp, load, prepare
+from xanh.loading.load import Loaded, Result, Stamp, load
+from xanh.loading.session import prepare
 from xanh.model import Flow, Issue, Observation, ObsStatus, Period, Reading
 from xanh.reading.examine import verdict_of
 from xanh.settings import Settings

@@ -1,5 +1,7 @@
 -- No rows: fills history_past with the current values of the series that the reading states, from `since` to `until`; one table read
 -- for all rules, by measure and area. An item of a register stays itself when the areas are drawn anew.
+-- Each series is looked up for itself, in the order of the index by measure and area (or item): what that costs does not depend on
+-- how much others have said. The order is there for the planner, who is not allowed to sort.
 with series as materialized (
     select distinct
         measure_code,
@@ -16,31 +18,46 @@ registered as materialized (
 ),
 
 standing as (
-    select o.*
+    select said.*
     from series
-    inner join core.observation as o on series.measure_code = o.measure_code and series.area_key = o.area_code
-    where o.known_to is null
-        and o.period_start >= %(since)s
-        and o.period_start <= %(until)s
+    cross join lateral (
+        select o.*
+        from core.observation as o
+        where o.measure_code = series.measure_code
+            and o.area_code = series.area_key
+            and o.known_to is null
+            and o.period_start >= %(since)s
+            and o.period_start <= %(until)s
+        order by o.area_code, o.period_start, o.period_end
+    ) as said
     union all
-    select o.*
+    select said.*
     from series
-    inner join core.observation as o on series.measure_code = o.measure_code
+    cross join lateral (
+        select o.*
+        from core.observation as o
+        where o.measure_code = series.measure_code
+            and o.area_code is null
+            and o.known_to is null
+            and o.period_start >= %(since)s
+            and o.period_start <= %(until)s
+        order by o.area_code, o.period_start, o.period_end
+    ) as said
     where series.area_key = ''
-        and o.area_code is null
-        and o.known_to is null
-        and o.period_start >= %(since)s
-        and o.period_start <= %(until)s
     union all
-    select o.*
+    select said.*
     from registered
-    inner join core.observation as o on registered.measure_code = o.measure_code and registered.item_key = o.item_code
-    where o.known_to is null
-        and o.period_start >= %(since)s
-        and o.period_start <= %(until)s
-        and not exists (
-            select from series where series.measure_code = o.measure_code and series.area_key = coalesce(o.area_code, '')
-        )
+    cross join lateral (
+        select o.*
+        from core.observation as o
+        where o.measure_code = registered.measure_code
+            and o.item_code = registered.item_key
+            and o.known_to is null
+            and o.period_start >= %(since)s
+            and o.period_start <= %(until)s
+        order by o.period_start
+    ) as said
+    where (said.measure_code, coalesce(said.area_code, '')) not in (select measure_code, area_key from series)
 )
 
 insert into history_past

@@ -1,4 +1,4 @@
--- No rows: the tables of this session in which a reading is held against the past, emptied for the next one.
+-- No rows: the tables of this session in which a reading is held against the past; each reading empties them first.
 -- They keep their rows over a commit: to empty them there costs several milliseconds a table.
 create temporary table if not exists history_stated (
     ordinal integer not null,
@@ -37,40 +37,69 @@ create temporary table if not exists history_past (
     received_seq bigint not null
 ) on commit preserve rows;
 
--- A value of this file beside an earlier one of its own series: amounts and stocks, of at most five years.
+-- A value of this file beside an earlier one of its own series: amounts and stocks, of at most five years. In two parts, so that each
+-- is joined by all that tells a series: of the same area, and of an item of a register wherever it lay then.
 do $$
 begin
     if to_regclass('pg_temp.history_compared') is null then
         create temporary view history_compared as
+        with pair as (
+            select
+                stated.*,
+                past.value as past_value,
+                past.period_start as past_period_start,
+                past.period_end as past_period_end,
+                past.status_place,
+                past.source_period_end,
+                past.received_seq
+            from pg_temp.history_stated as stated
+            inner join pg_temp.history_past as past
+                on stated.measure_code = past.measure_code
+                and stated.item_key = past.item_key
+                and stated.flow = past.flow
+                and stated.frequency = past.frequency
+                and stated.area_key = past.area_key
+            union all
+            select
+                stated.*,
+                past.value,
+                past.period_start,
+                past.period_end,
+                past.status_place,
+                past.source_period_end,
+                past.received_seq
+            from pg_temp.history_stated as stated
+            inner join pg_temp.history_past as past
+                on stated.measure_code = past.measure_code
+                and stated.item_key = past.item_key
+                and stated.flow = past.flow
+                and stated.frequency = past.frequency
+            where past.is_registered
+                and stated.area_key <> past.area_key
+        )
+
         select
-            stated.ordinal,
-            stated.column_key,
-            stated.item_key,
-            stated.area_key,
-            stated.period_code,
-            stated.period_end,
-            stated.value,
-            stated.is_count,
-            past.value as past_value,
-            past.period_start as past_period_start,
-            past.period_end as past_period_end,
-            past.status_place,
-            past.source_period_end,
-            past.received_seq
-        from pg_temp.history_stated as stated
-        inner join pg_temp.history_past as past
-            on stated.measure_code = past.measure_code
-            and stated.item_key = past.item_key
-            and stated.flow = past.flow
-            and stated.frequency = past.frequency
-            and (stated.area_key = past.area_key or past.is_registered)
-            and stated.period_start > past.period_end
-            and past.period_start >= stated.period_start - interval '5 years'
-        where stated.flow in ('period', 'stock');
+            ordinal,
+            column_key,
+            item_key,
+            area_key,
+            period_code,
+            period_end,
+            value,
+            is_count,
+            past_value,
+            past_period_start,
+            past_period_end,
+            status_place,
+            source_period_end,
+            received_seq
+        from pair
+        where flow in ('period', 'stock')
+            and period_start > past_period_end
+            and past_period_start >= period_start - interval '5 years';
+    end if;
+    if greatest(pg_relation_size('pg_temp.history_stated'), pg_relation_size('pg_temp.history_past')) > 1000000 then
+        truncate pg_temp.history_stated, pg_temp.history_past;
     end if;
 end
-$$;
-
-delete from history_stated;
-
-delete from history_past
+$$

@@ -15,4 +15,13 @@ create temporary table if not exists load_change (
     period_start date, period_end date, frequency text, period_basis text, flow text, obs_status text,
     value numeric, unit_code text, factor numeric, factor_version text, source_sheet text, source_cell text,
     source_label text, source_value text, source_unit text
-) on commit preserve rows
+) on commit preserve rows;
+
+-- what a session has emptied row by row still takes room, and time to pass over
+do $$
+begin
+    if greatest(pg_relation_size('pg_temp.load_stated'), pg_relation_size('pg_temp.load_change')) > 1000000 then
+        truncate pg_temp.load_stated, pg_temp.load_change;
+    end if;
+end
+$$

@@ -167,8 +167,9 @@ class IntakeLedger:
                 cursor.execute(sql("receive/removed"), {"file_ids": list(file_ids)})
 
     def _one(self, statement: LiteralString, **parameters: object) -> object:
-        with self._transaction() as cursor:
-            row = cursor.execute(statement, parameters).fetchone()
+        row = self._connection.execute(statement, parameters).fetchone()
+        if not self._connection.autocommit:
+            self._connection.commit()
         return row[0] if row else None
 
     @contextmanager

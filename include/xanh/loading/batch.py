@@ -25,6 +25,7 @@ from xanh.loading.claims import Claimed
 from xanh.loading.closing import Closing, Published
 from xanh.loading.load import ACCEPTED, Fenced, Loaded, Result, Stamp, load
 from xanh.loading.outcomes import IngestError, Outcome
+from xanh.loading.session import plan_for
 from xanh.loading.staging import keys_of
 from xanh.loading.trial import hold
 from xanh.loading.warm import warm
@@ -192,7 +193,10 @@ class Batch:
             issues = list(examined.issues)
         reading = examined.reading
         if reading is not None:
-            issues = self._confirmed(claimed, examined, [*issues, *self._against_the_past(claimed, reading, issues)])
+            with self.connection.transaction():
+                plan_for(self.connection, reading)
+                issues = [*issues, *self._against_the_past(claimed, reading, issues)]
+                issues = self._confirmed(claimed, examined, reading, issues)
         verdict = verdict_of(reading, issues)
         result = Result(verdict, reading, issues, reason_of(verdict, issues))
         loaded = self._with_retries(claimed, result, examined.corrects)
@@ -201,25 +205,19 @@ class Batch:
 
     def _against_the_past(self, claimed: Claimed, reading: Reading, issues: Sequence[Issue]) -> list[Issue]:
         """What the warehouse, as it stands before this submission, has to say about it."""
-        with self.connection.transaction():
-            found = history.find(self.connection, self.catalog, reading, issues)
-            if verdict_of(reading, issues) in ACCEPTED:
-                found = [*found, *self._late(claimed, reading)]
-        self.connection.commit()
+        found = history.find(self.connection, self.catalog, reading, issues)
+        if verdict_of(reading, issues) in ACCEPTED:
+            found = [*found, *self._late(claimed, reading)]
         return found
 
-    def _confirmed(self, claimed: Claimed, examined: Examined, issues: Sequence[Issue]) -> list[Issue]:
+    def _confirmed(
+        self, claimed: Claimed, examined: Examined, reading: Reading, issues: Sequence[Issue]
+    ) -> list[Issue]:
         """The issues without the warnings that the sender has confirmed, here or in an earlier file of this report."""
-        reading, corrects, sheet = examined.reading, examined.corrects, examined.feedback
-        if reading is None:
-            return list(issues)
-        with self.connection.transaction():
-            if corrects is not None and sheet is not None:
-                where = (claimed.submission_id, corrects, sheet, claimed.received_at)
-                confirmations.keep(self.connection, self.catalog, reading, *where)
-            left = confirmations.silence(self.connection, self.catalog, reading, issues)
-        self.connection.commit()
-        return left
+        if examined.corrects is not None and examined.feedback is not None:
+            where = (claimed.submission_id, examined.corrects, examined.feedback, claimed.received_at)
+            confirmations.keep(self.connection, self.catalog, reading, *where)
+        return confirmations.silence(self.connection, self.catalog, reading, issues)
 
     def _late(self, claimed: Claimed, reading: Reading) -> list[Issue]:
         """That a newer amendment of the same report is there already, if it is."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,12 +12,12 @@ from xanh import faults
 from xanh.arrival.remote import push
 from xanh.catalog import load_catalog
 from xanh.database.code_lists import sync_catalog
-from xanh.database.warehouse import connect
+from xanh.database.warehouse import Connection, connect
 from xanh.feedback import outbox
 from xanh.loading import claims
 from xanh.loading.batch import Batch
-from xanh.loading.load import prepare
 from xanh.loading.outcomes import IngestError, Outcome, error_of
+from xanh.loading.session import plan_once, prepare
 from xanh.loading.stamp import stamp
 from xanh.reading.examine import verdict_of
 
@@ -35,19 +36,21 @@ def waiting(settings: Settings) -> list[list[int]]:
         return claims.waiting(connection)
 
 
-def process(settings: Settings, submission_ids: Sequence[int]) -> list[Outcome]:
+def process(settings: Settings, submission_ids: Sequence[int], connection: Connection | None = None) -> list[Outcome]:
     """Works on those of the submissions that no living process holds; their outcomes in order of arrival.
+
+    `connection`: one of the loader that is kept from batch to batch.
 
     Safe to call twice, concurrently and after a kill. Bad data become verdicts. Raises IngestError, after everything
     else of the batch is done, when the program itself failed on a submission, and psycopg.OperationalError without a
     database.
     """
     catalog = load_catalog(settings.catalog)
-    with connect(settings) as connection:
+    with connect(settings) if connection is None else nullcontext(connection) as connection:
         with connection.transaction():
             sync_catalog(connection, catalog)
         prepare(connection)
-        connection.commit()
+        plan_once(connection)
         with claims.claim(connection, submission_ids) as claimed:
             for department in {each.department for each in claimed}:
                 outbox.clean(settings.drop, department)
@@ -68,21 +71,22 @@ def run(settings: Settings, report: Callable[[Outcome], None] = lambda _: None) 
 
     outcomes: list[Outcome] = []
     catalog = load_catalog(settings.catalog)
-    with connect(settings) as connection:
+    with connect(settings, autocommit=True) as connection:
         receive(settings, catalog, connection, patience_seconds=PATIENCE_SECONDS)
         faults.reach("ingest.received")
     tried: set[int] = set()
     failed: list[IngestError] = []
-    while batch := next((ids for ids in waiting(settings) if not tried.issuperset(ids)), None):
-        tried.update(batch)
-        try:
-            done: Sequence[Outcome] = process(settings, batch)
-        except IngestError as error:  # raised when all others are done
-            failed.append(error)
-            done = error.outcomes
-        for outcome in done:
-            report(outcome)
-            outcomes.append(outcome)
+    with connect(settings) as connection:
+        while batch := next((ids for ids in claims.waiting(connection) if not tried.issuperset(ids)), None):
+            tried.update(batch)
+            try:
+                done: Sequence[Outcome] = process(settings, batch, connection)
+            except IngestError as error:  # raised when all others are done
+                failed.append(error)
+                done = error.outcomes
+            for outcome in done:
+                report(outcome)
+                outcomes.append(outcome)
     if failed:
         raise failed[0]
     return outcomes

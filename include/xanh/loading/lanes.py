@@ -11,7 +11,7 @@ import psycopg
 
 from xanh.arrival.receive import receive
 from xanh.catalog import Catalog
-from xanh.database.warehouse import sql
+from xanh.database.warehouse import connect, sql
 from xanh.loading import claims, ingest
 from xanh.loading.outcomes import IngestError, Outcome
 from xanh.settings import Settings
@@ -72,12 +72,13 @@ def work(settings: Settings, lane: Sequence[int]) -> list[Outcome]:
     """Processes the submissions of a lane batch by batch. Raises IngestError at the end when the program failed on one."""
     outcomes: list[Outcome] = []
     failures: list[IngestError] = []
-    for start in range(0, len(lane), claims.MOST):
-        try:
-            outcomes += ingest.process(settings, lane[start : start + claims.MOST])
-        except IngestError as error:
-            outcomes += error.outcomes
-            failures.append(error)
+    with connect(settings) as connection:
+        for start in range(0, len(lane), claims.MOST):
+            try:
+                outcomes += ingest.process(settings, lane[start : start + claims.MOST], connection)
+            except IngestError as error:
+                outcomes += error.outcomes
+                failures.append(error)
     if failures:
         raise failures[0]
     return outcomes

@@ -11,6 +11,7 @@ from psycopg import Cursor
 
 from xanh import faults
 from xanh.database.warehouse import Connection, sql
+from xanh.loading.session import plan_for
 from xanh.loading.staging import Key, LoadError, keys_of, period_of, stage, write_issues
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def load(
     `moment`: for a rebuild, when the warehouse learnt it the first time. Raises Fenced when the claim is lost.
     """
     with connection.transaction():
+        plan_for(connection, result.reading)
         row = connection.execute(
             sql("load/publishable"), {"submission_id": held.submission_id, "claim_token": held.claim_token}
         ).fetchone()
@@ -227,12 +229,6 @@ def next_moment(connection: Connection, replayed: datetime | None = None) -> dat
         raise LoadError("the clock of the warehouse is missing")
     moment: datetime = row[0]
     return moment
-
-
-def prepare(connection: Connection) -> None:
-    """Creates the session's tables in which loads are worked out."""
-    with connection.transaction():
-        connection.execute(sql("load/tables"))
 
 
 def _key(key: Key, reading: Reading, submission_id: int, reading_no: int, received_seq: int) -> dict[str, Any]:

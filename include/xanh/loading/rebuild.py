@@ -17,8 +17,8 @@ from xanh.database.warehouse import Connection, connect, migrate, sql
 from xanh.indicators.compute import compute
 from xanh.loading import claims
 from xanh.loading.batch import Batch
-from xanh.loading.load import prepare
 from xanh.loading.outcomes import IngestError
+from xanh.loading.session import prepare
 from xanh.loading.stamp import stamp
 from xanh.loading.withdraw import withdraw
 

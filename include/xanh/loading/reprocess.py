@@ -16,7 +16,8 @@ from xanh.database.warehouse import Connection, connect, sql
 from xanh.indicators.compute import compute
 from xanh.loading.claims import MOST
 from xanh.loading.ingest import process
-from xanh.loading.load import ACCEPTED, Counts, Held, Result, next_moment, prepare, publish
+from xanh.loading.load import ACCEPTED, Counts, Held, Result, next_moment, publish
+from xanh.loading.session import prepare
 from xanh.loading.stamp import stamp
 from xanh.model import Issue, Verdict
 from xanh.reading.examine import Examined, examine, reason_of, validated, verdict_of

@@ -85,6 +85,8 @@ def _columns(each: Observation) -> tuple[Any, ...]:
 
 def write_issues(connection: Connection, submission_id: int, reading_no: int, issues: Sequence[Issue]) -> None:
     """Streams the findings of one reading into the ledger."""
+    if not issues:
+        return
     with connection.cursor() as cursor, cursor.copy(sql("load/copy_issues")) as copy:
         for ordinal, each in enumerate(issues, 1):
             copy.write_row(

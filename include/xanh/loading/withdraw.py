@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from xanh.database.warehouse import Connection, sql
 from xanh.loading.closing import record
-from xanh.loading.load import Counts, next_moment, prepare, supersede
+from xanh.loading.load import Counts, next_moment, supersede
+from xanh.loading.session import prepare
 
 if TYPE_CHECKING:
     from xanh.settings import Settings

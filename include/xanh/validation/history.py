@@ -69,7 +69,7 @@ def _blamed(issues: Sequence[Issue]) -> set[tuple[str | None, str | None]]:
 
 def _fill(connection: Connection, catalog: Catalog, reading: Reading, carried: Carried) -> bool:
     """Streams the values that a rule looks at, and blank cells, into the session's table; False when there is no value."""
-    connection.execute(sql("history/tables"))
+    connection.execute(sql("history/clear"))
     revisions = _stated_revisions(reading)
     is_filled = False
     with connection.cursor() as cursor, cursor.copy(sql("history/copy_stated")) as copy:
@@ -128,7 +128,11 @@ def _ask(connection: Connection, reading: Reading, period: Period) -> dict[str, 
     Without a past there is nothing to ask: every rule holds a value against an earlier one.
     """
     parameters = _parameters(reading, period)
-    if connection.execute(sql("history/past"), parameters).rowcount == 0:
+    with connection.pipeline():
+        connection.execute("set local enable_sort = off")
+        past = connection.execute(sql("history/past"), parameters)
+        connection.execute("set local enable_sort to default")
+    if past.rowcount == 0:
         return {name: [] for name in (*_RULES, "year_to_date")}
     rules = (*_RULES, "year_to_date") if period.frequency == "M" and period.end.month > 1 else _RULES
     with ExitStack() as stack:
