@@ -19,8 +19,8 @@ from xanh.parsing.unreadable import Unreadable
 _CHUNK = 1 << 20
 _LOCAL_HEADER = struct.Struct("<4s5HIIIHH")
 _JUNK = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\._|~\$|\.~lock)", re.IGNORECASE)
-_DOCTYPE = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
-_ENTITY = tuple("<!ENTITY".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
+_DOCTYPE, _ENTITY = ("<!DOCTYPE", "<!ENTITY")
+_ENCODINGS = ("ascii", "utf-16-le", "utf-16-be")
 _MEDIA = re.compile(r"(^|/)(media|Pictures|Thumbnails)/", re.IGNORECASE)
 _MACRO = re.compile(r"(^|/)(vbaProject\.bin|macrosheets/|Basic/.+\.xml)", re.IGNORECASE)
 _EMBEDDED = re.compile(r"(^|/)(embeddings|activeX|ObjectReplacements)/", re.IGNORECASE)
@@ -230,8 +230,14 @@ def _refuse_doctype(members: dict[str, bytes]) -> None:
         if not lowered.endswith((".xml", ".rels", ".vml")):
             continue
         is_old_habit = lowered.endswith(".vml") or lowered == "meta-inf/manifest.xml"
-        if any(sign in content for sign in _ENTITY) or (not is_old_habit and any(sign in content for sign in _DOCTYPE)):
+        if _holds(content, _ENTITY) or (not is_old_habit and _holds(content, _DOCTYPE)):
             raise Unreadable("U11", {"detail": "DOCTYPE"})
+
+
+def _holds(content: bytes, declaration: str) -> bool:
+    """Whether it stands in the content in some encoding; one with bytes of zero only where there are such."""
+    encodings = _ENCODINGS if b"\x00" in content else _ENCODINGS[:1]
+    return any(declaration.encode(encoding) in content for encoding in encodings)
 
 
 def _notes(members: dict[str, bytes]) -> tuple[Note, ...]:

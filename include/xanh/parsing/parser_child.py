@@ -44,8 +44,10 @@ def main() -> None:
         request = json.loads(line)
         answer = _serve(request, limits)
         _send(answers, answer._replace(head=answer.head | {"path": request["path"]}))
+        del answer
         gc.enable()
         gc.collect()
+        gc.freeze()  # what is left now was loaded or learnt for all files
 
 
 def _serve(request: dict[str, Any], limits: Limits) -> Answer:

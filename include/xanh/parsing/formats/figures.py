@@ -12,6 +12,7 @@ FormatKind = Literal["number", "percent", "date"]
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
 _PLAIN = re.compile(r"0|-?[1-9]\d{0,14}", re.ASCII)
+_DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,13})\.\d{1,30}", re.ASCII)
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\[\]]*\]', re.IGNORECASE)
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _BUILTIN_DATES = frozenset({*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)})
@@ -28,6 +29,12 @@ def digits(text: str) -> str | None:
     A whole number is kept as it is written, however long; anything else is the IEEE double that every spreadsheet
     calculates with, in the shortest form that gives the same double again.
     """
+    if _PLAIN.fullmatch(text):
+        return text
+    if _DECIMAL.fullmatch(text):
+        shortest = repr(float(text))
+        if "e" not in shortest and not shortest.endswith(".0"):
+            return shortest
     text = text.strip()
     if _PLAIN.fullmatch(text):
         return text

@@ -12,6 +12,9 @@ from xanh.parsing.unreadable import Unreadable
 RawCell = tuple[int, int, CellKind, str, str | None, bool]
 """row, column, kind, text, raw, is_percent: what a model.Cell is rebuilt from in the parent."""
 
+Said = tuple[CellKind, str, str | None, bool]
+"""Of a RawCell what does not depend on its place."""
+
 
 @dataclass
 class Grid:
@@ -52,6 +55,14 @@ class Budget:
         if self._cells > limits.cell_count:
             raise too_many("ô có dữ liệu", self._cells, limits.cell_count)
         grid.cells[row, column] = cell
+
+    def has_room(self, row: int, count: int) -> bool:
+        """Whether `add` would take so many more cells in that row, whatever their columns."""
+        return row <= self.limits.row and self._cells + count <= self.limits.cell_count
+
+    def count(self, count: int) -> None:
+        """Counts cells that were put into a grid without `add`, where there was room."""
+        self._cells += count
 
     def count_text(self, text: str) -> None:
         """Counts a distinct text of the workbook."""

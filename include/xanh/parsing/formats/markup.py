@@ -13,6 +13,9 @@ from xanh.parsing.formats.grid import too_many
 from xanh.parsing.unreadable import Unreadable
 
 Attributes = dict[str, str]
+Start = Callable[[str, Attributes], None]
+End = Callable[[str], None]
+Characters = Callable[[str], None]
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -48,8 +51,8 @@ def local(name: str) -> str:
     return name.rpartition(":")[2] if ":" in name else name
 
 
-def tree(content: bytes, limits: Limits) -> Node:
-    """The whole part as nodes. For small parts (styles, relations, workbook); sheets are streamed with `stream`."""
+def tree(content: bytes, limits: Limits, unread: re.Pattern[bytes] | None = None) -> Node:
+    """The part as nodes, but what `unread` finds. For small parts (styles, relations, workbook); sheets are streamed with `stream`."""
     root = Node("", {})
     open_nodes = [root]
 
@@ -64,7 +67,7 @@ def tree(content: bytes, limits: Limits) -> Node:
     def characters(text: str) -> None:
         open_nodes[-1].text += text
 
-    stream(content, limits, start, end, characters)
+    stream(content, limits, start, end, characters, unread)
     return root.children[0]
 
 
@@ -77,13 +80,25 @@ def check_tags(count: int, limits: Limits) -> None:
 def run_expat(
     content: bytes,
     limits: Limits,
-    start: Callable[[str, Attributes], None],
-    end: Callable[[str], None],
-    characters: Callable[[str], None] | None,
+    start: Start | None,
+    end: End | None,
+    characters: Characters | None,
+    unread: re.Pattern[bytes] | None = None,
 ) -> None:
-    """Runs expat over `content`; the handlers count depth themselves. Raises Unreadable for bad XML, a document type, and more
-    tags than the limit."""
+    """Runs expat over `content`; the handlers count depth themselves, and are not called for what `unread` finds. Raises
+    Unreadable for bad XML, a document type, and more tags than the limit."""
     check_tags(content.count(b"<"), limits)
+    read = without(content, unread) if unread else content
+    try:
+        parser_of(start, end, characters).Parse(read, True)
+    except (expat.ExpatError, LookupError) as error:
+        if read is not content:
+            run_expat(content, limits, None, None, None)  # says where, counted in the whole
+        raise Unreadable("U01", {"detail": f"XML: {error}"}) from error
+
+
+def parser_of(start: Start | None, end: End | None, characters: Characters | None) -> expat.XMLParserType:
+    """An expat parser with the handlers, that refuses document types."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = start
@@ -91,18 +106,38 @@ def run_expat(
     parser.CharacterDataHandler = characters
     parser.StartDoctypeDeclHandler = _refuse
     parser.EntityDeclHandler = _refuse
+    return parser
+
+
+def without(content: bytes, unread: re.Pattern[bytes]) -> bytes:
+    """The part without the elements that `unread`, one group, finds: they say nothing, and only have to be well formed.
+
+    The part as it is where they are not, and where a `<` may stand in a text.
+    """
+    if not is_plain(content):
+        return content
+    pieces = unread.split(content)
     try:
-        parser.Parse(content, True)
-    except (expat.ExpatError, LookupError) as error:
-        raise Unreadable("U01", {"detail": f"XML: {error}"}) from error
+        parser_of(None, None, None).Parse(b"<unread>%b</unread>" % b"".join(pieces[1::2]), True)
+    except expat.ExpatError:
+        return content
+    return b"".join(pieces[::2])
+
+
+def is_plain(content: bytes) -> bool:
+    """Whether every `<` begins a tag, as there are no comments and the like, and the text is UTF-8."""
+    head = content[: content.find(b">")].lower()
+    is_utf8 = b"encoding" not in head or b"utf-8" in head
+    return is_utf8 and b"<!--" not in content and b"<![" not in content and content.find(b"<?", 4) < 0
 
 
 def stream(
     content: bytes,
     limits: Limits,
-    start: Callable[[str, Attributes], None],
-    end: Callable[[str], None],
-    characters: Callable[[str], None] | None,
+    start: Start,
+    end: End,
+    characters: Characters | None,
+    unread: re.Pattern[bytes] | None = None,
 ) -> None:
     """As `run_expat`, and refuses nesting beyond the limit."""
     depth = 0
@@ -119,7 +154,7 @@ def stream(
         depth -= 1
         end(name)
 
-    run_expat(content, limits, starting, ending, characters)
+    run_expat(content, limits, starting, ending, characters, unread)
 
 
 def _refuse(*_: object) -> None:

@@ -10,24 +10,22 @@ from xanh.model import Note
 from xanh.parsing.formats import xlsx_sheet
 from xanh.parsing.formats.formulas import Formulas
 from xanh.parsing.formats.grid import Budget, Grid
-from xanh.parsing.formats.markup import Attributes, Node, optional_part, part, relations, run_expat, tree
+from xanh.parsing.formats.markup import Attributes, Node, optional_part, part, relations, tree
 from xanh.parsing.formats.words import Words
-from xanh.parsing.formats.xlsx_sheet import SheetPass
+from xanh.parsing.formats.xlsx_rows import BulkPass
 from xanh.parsing.formats.xlsx_styles import SharedStrings, read_styles
 from xanh.parsing.gate_zip import main_by_relation
 from xanh.parsing.unreadable import Unreadable
 
 _MAIN = "xl/workbook.xml"
-_EMPTY_CELL = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]{1,6}")?\s?/>')
-_UNPLACED = re.compile(rb'<c(?! r=")[\s/>]')
-_CDATA = b"<![CDATA["
+_NAME = re.compile(rb"(<definedName [^<>]*>[^<>]*</definedName>)")
 
 
 def read(members: Mapping[str, bytes], limits: Limits) -> tuple[list[Grid], list[Note]]:
     """The worksheets in order, hidden ones too, and what is to be noted. Chart, dialog and macro sheets hold no
     data."""
     main = _MAIN if _MAIN in members else _main_part(members)
-    workbook = tree(part(members, main), limits)
+    workbook = tree(part(members, main), limits, _NAME)
     linked = relations(members, main, limits)
     budget = Budget(limits)
     listed = _listed(workbook)
@@ -48,24 +46,14 @@ def read(members: Mapping[str, bytes], limits: Limits) -> tuple[list[Grid], list
         if grid.name.casefold() in names:
             raise Unreadable("U11", {"detail": "trùng tên trang tính"}, sheet=grid.name)
         names.add(grid.name.casefold())
-        sheet = SheetPass(grid, context)
-        run_expat(without_empty_cells(part(members, name)), limits, sheet.start, sheet.end, sheet.characters)
+        sheet = BulkPass(grid, context)
+        sheet.read(part(members, name))
         notes += [*sheet.notes, *budget.finish(grid)]
         grids.append(grid)
     if not grids:
         raise Unreadable("U18")
     formulas.settle()
     return grids, notes
-
-
-def without_empty_cells(content: bytes) -> bytes:
-    """The sheet without cells that are only a format: most of a real sheet, and they say nothing.
-
-    Only where every cell names its own place, so that none is counted from the one before it, and no text can hold a tag.
-    """
-    if _CDATA in content or _UNPLACED.search(content):
-        return content
-    return _EMPTY_CELL.sub(b"", content)
 
 
 def submission_id(members: Mapping[str, bytes]) -> str | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from xanh.limits import Limits
 from xanh.model import Merge, Note
 from xanh.parsing.formats.figures import digits, moment
 from xanh.parsing.formats.formulas import Formulas
-from xanh.parsing.formats.grid import Budget, Grid, RawCell, too_many
+from xanh.parsing.formats.grid import Budget, Grid, RawCell, Said, too_many
 from xanh.parsing.formats.markup import Attributes, unescape
 from xanh.parsing.formats.words import Run, Words
 from xanh.parsing.formats.xlsx_styles import Shared, Style
@@ -47,6 +47,8 @@ class Context:
     styles: Sequence[Style]
     is_1904: bool
     formulas: Formulas
+    seen: dict[tuple[str, str | None, str], Said] = field(default_factory=dict)
+    """What texts said, by the cell's type, font and value."""
 
     @property
     def limits(self) -> Limits:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,11 @@ from xanh.parsing.unreadable import Unreadable
 
 Shared = str | tuple[Run, ...]
 """A shared text: plain, or in runs when it is rich."""
+_UNREAD = re.compile(
+    rb"(<cellStyleXfs[^<>]*>(?:<xf [^<>]*(?:/>|>(?:<(?:alignment|protection)[^<>]*/>)*</xf>))*</cellStyleXfs>"
+    rb"|<(?:cellStyle|alignment|protection|color|sz|family|charset|scheme|b|i|u)\b[^<>:]*/>)"
+)
+"""Of the styles, what says neither a number format nor the name of a font."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +34,9 @@ def read_styles(content: bytes | None, limits: Limits) -> tuple[Style, ...]:
     if content is None:
         return ()
     reader = _Styles()
-    stream(content, limits, reader.start, reader.end, None)
-    return tuple(_style(attributes, reader.codes, reader.fonts) for attributes in reader.formats)
+    stream(content, limits, reader.start, reader.end, None, _UNREAD)
+    known = {key: _style(*key, reader.codes, reader.fonts) for key in dict.fromkeys(reader.formats)}
+    return tuple(known[key] for key in reader.formats)
 
 
 class _Styles:
@@ -38,7 +45,8 @@ class _Styles:
     def __init__(self) -> None:
         self.codes: dict[str, str] = {}
         self.fonts: list[str | None] = []
-        self.formats: list[Attributes] = []
+        self.formats: list[tuple[str, str]] = []
+        """Number format and font of each, as they are written."""
         self._group = ""
 
     def start(self, name: str, attributes: Attributes) -> None:
@@ -47,7 +55,7 @@ class _Styles:
         if name in ("fonts", "numFmts", "cellXfs"):
             self._group = name
         elif name == "xf" and self._group == "cellXfs":
-            self.formats.append(attributes)
+            self.formats.append((attributes.get("numFmtId", "0"), attributes.get("fontId", "0")))
         elif name == "font" and self._group == "fonts":
             self.fonts.append(None)
         elif name == "name" and self._group == "fonts" and self.fonts:
@@ -61,8 +69,7 @@ class _Styles:
             self._group = ""
 
 
-def _style(attributes: Attributes, codes: Mapping[str, str], fonts: list[str | None]) -> Style:
-    number_format, font = attributes.get("numFmtId", "0"), attributes.get("fontId", "0")
+def _style(number_format: str, font: str, codes: Mapping[str, str], fonts: list[str | None]) -> Style:
     if not (number_format.isdigit() and font.isdigit()):
         raise Unreadable("U01", {"detail": "styles"})
     kind = format_kind(codes.get(number_format), int(number_format))
