@@ -260,6 +260,14 @@ F12 = [
 ]
 
 
+def test_a_column_of_a_year_after_the_period_of_f12_is_asked_about(catalog: Catalog) -> None:
+    rows = [list(row) for row in F12]
+    rows[1][0] = "TIẾN ĐỘ THỰC HIỆN MỤC TIÊU, NHIỆM VỤ KẾ HOẠCH 1043 NĂM 2024"
+    reading = read_rows(catalog, rows, "so-cong-thuong")
+    assert [i.cell for i in reading.issues if i.rule == "W31"] == ["I3"]
+    assert "W31" not in rules(read_rows(catalog, F12, "so-cong-thuong"))
+
+
 def test_f12_gives_only_the_tasks_that_no_other_form_reports(catalog: Catalog) -> None:
     reading = read_rows(catalog, F12, "so-cong-thuong")
     assert rules(reading) == []

@@ -136,6 +136,7 @@ TRIPS = [
     ("F03", F03, {"toe": 4415300}, "F03-ELEC", "toe"),
     ("F10-A", F10A, {"state_money": 0.6}, "F10-FUND", "state_money"),
     ("F10-A", F10A, {"own_money": -20}, "G05", "own_money"),
+    ("F10-C", F10C, {"budget": 0.2, "spent": 0.15}, "F10-BUDGET", "budget"),
     ("F10-C", F10C, {"share": 750}, "F10-G09", "share"),
     ("F10-C", F10C, {"spent": 250, "share": None}, "F10-G09", "spent"),
     ("F10-C", F10C, {"share": 77}, "F10-SHARE", "share"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from xanh.catalog import Catalog
@@ -16,6 +17,7 @@ from xanh.reading.rows import Places
 from xanh.reading.wordings import phrases_of
 
 VALUE_ROLES = ("number", "percent", "tick", "number_or_text")
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _TABLE = 3
 """So many headings twice, all of the second time right of the first, are two tables and no slip."""
 
@@ -46,6 +48,7 @@ def place_columns(found: FoundSheet, table: FoundTable, findings: Findings) -> P
             headings=[f"{h.address} “{h.text}”" for h in headings],
         )
     is_safe = _report_lookalikes(found, table, header, findings) and is_safe
+    _report_later_years(found, table, header, findings)
     is_safe = _report_unclear(found, table.table, header, places, needed, findings) and is_safe
     if not is_safe:
         return None
@@ -138,6 +141,15 @@ def _report_lookalikes(found: FoundSheet, table: FoundTable, header: Header, fin
             words = [wording(column) for column in likely]
             findings.add("R09", found.sheet.name, heading.address, heading.text, likely=words)
     return is_safe
+
+
+def _report_later_years(found: FoundSheet, table: FoundTable, header: Header, findings: Findings) -> None:
+    """Asks about columns of years after the period that the form has no use for: then the year of the title may be a slip."""
+    for heading in header.unknown if found.period else ():
+        years = [int(year) for year in _YEAR.findall(heading.text)]
+        if years and found.period and min(years) > found.period.end.year and _has_numbers(found, table, heading.column):
+            words = {"period": found.period.code, "together": heading.address}
+            findings.add("W31", found.sheet.name, heading.address, heading.text, **words)
 
 
 def _has_numbers(found: FoundSheet, table: FoundTable, column: int) -> bool:
