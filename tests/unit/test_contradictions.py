@@ -71,14 +71,14 @@ def test_a_kind_that_changes_what_a_row_gives_is_asked_about(
     assert [i.cell for i in reading.issues if i.rule == "W27"] == (["C4"] if found else [])
 
 
-def wastes(catalog: Catalog, *lines: list[Any]) -> Reading:
+def wastes(catalog: Catalog, *lines: list[Any], unit: str = "tấn") -> Reading:
     head = ["Tên cơ sở", "Mã số thuế", "Loại chất thải", "Tồn đầu kỳ", "Phát sinh trong kỳ"]
     head += ["San lấp", "Làm đường", "VLXD", "Hoàn nguyên", "Chuyển giao xử lý", "Tồn cuối kỳ", "Đơn vị tiếp nhận"]
     facilities = list(catalog.items_of("facilities"))
     rows = [
         ["Biểu số 07/TNMT-CN"],
         ["CHẤT THẢI RẮN CÔNG NGHIỆP, XỈ, CHẤT THẢI NGUY HẠI THEO CƠ SỞ 6 THÁNG ĐẦU NĂM 2025"],
-        ["Đơn vị tính: tấn"],
+        [f"Đơn vị tính: {unit}"],
         head,
         *([item.name_vi, item.tax_code, *line] for item, line in zip(facilities, lines, strict=False)),
     ]
@@ -115,6 +115,13 @@ def test_the_only_blank_cell_of_a_column_is_asked_about(catalog: Catalog) -> Non
     assert issue(reading, "W30").cell == "E10"
     assert rules(wastes(catalog, SLAG, SLAG, SLAG, SLAG, blank, blank)) == []  # a habit
     assert rules(wastes(catalog, SLAG, SLAG, SLAG, blank)) == []  # too few rows to tell
+
+
+@pytest.mark.parametrize(("unit", "found"), [("tấn", set()), ("tạ", {"W21"}), ("Tan", set())])
+def test_a_table_in_quintals_where_the_form_has_tonnes_is_asked_about(
+    catalog: Catalog, unit: str, found: set[str]
+) -> None:
+    assert set(rules(wastes(catalog, SLAG, SLAG, SLAG, OTHER, unit=unit))) == found
 
 
 @pytest.mark.parametrize(

@@ -57,8 +57,13 @@ class Doubt:
         return ratio >= _THOUSAND and is_coarse and max(numbers) >= _THOUSAND
 
     def _is_in_the_size(self, numbers: list[Decimal], ratio: Decimal) -> bool:
-        """Whether they are plausible in the usual unit, and far too small or too large in the one that is written."""
-        if self.most is None or any(number > _MONTHS * self.most for number in numbers):
+        """Whether they are plausible in the usual unit, and far too small or too large in the one that is written.
+
+        Of columns nobody can say; quintals where the form has tonnes are rare enough to be asked about.
+        """
+        if self.most is None:
+            return _THOUSAND > ratio > 1 / _THOUSAND
+        if any(number > _MONTHS * self.most for number in numbers):
             return False
         if ratio > 1:
             return 2 * sum(number * ratio > self.most for number in numbers) > len(numbers)
