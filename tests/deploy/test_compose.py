@@ -91,6 +91,13 @@ def test_secrets_are_written_once_and_never_overwritten(tmp_path: Path) -> None:
     assert len(set(before.values())) == len(before)
 
 
+def test_a_busy_worker_keeps_no_task_from_an_idle_one() -> None:
+    """As Celery's own worker is told them: it reserves as many tasks as it runs, and those count until they are done."""
+    worker = SERVICES["worker"]["environment"]
+    assert worker["AIRFLOW__CELERY__WORKER_PREFETCH_MULTIPLIER"] == "1"
+    assert worker["AIRFLOW__CELERY__TASK_ACKS_LATE"] == "True"
+
+
 def test_a_service_refuses_to_start_without_a_secret_or_with_a_placeholder(tmp_path: Path) -> None:
     write_secrets(tmp_path)
     variables = {"XANH_SECRETS": str(tmp_path / "secrets")}
