@@ -392,6 +392,24 @@ def observation(**changes: object) -> Observation:
 
 
 @pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("40000", "lớn hơn nhiều lần mức thường gặp, đến 1.500 tỷ đồng"),
+        ("0.4", "nhỏ hơn nhiều lần mức thường gặp, từ 50 tỷ đồng"),
+        ("400", None),
+    ],
+)
+def test_a_value_far_outside_the_plausible_is_told_with_the_limit_that_it_passes(
+    catalog: Catalog, value: str, said: str | None
+) -> None:
+    output = observation(measure="ind_output_bvnd", value=Decimal(value), unit="tỷ đồng", area="ALL:04")
+    settings: Any = SimpleNamespace(expectations=EXPECTATIONS)
+    (issues,) = validate.validate([reading(observations=(output,))], catalog, settings)
+    assert [said in issue.message_vi for issue in issues if said] == ([True] if said else [])
+    assert len(issues) == (1 if said else 0)
+
+
+@pytest.mark.parametrize(
     ("changes", "expected"),
     [
         ({}, []),
