@@ -22,20 +22,23 @@ slices as materialized (
             and coalesce(g.valid_from, s.period_start) <= s.period_end
             and coalesce(g.valid_to, s.period_end) >= s.period_start
 ),
-told as materialized (
-    select s.series_id, s.area_no, b.unit_no, min(b.lowest_list) as low, max(b.highest_list) as high
+said as materialized (
+    select s.series_id, s.area_no, b.unit_no, b.lists, b.lowest_list, b.highest_list
     from spread as s
     join bundle as b using (bundle_id)
     where b.lists is not null
-    group by s.series_id, s.area_no, b.unit_no
+),
+told as materialized (
+    select s.series_id, s.area_no, s.unit_no, min(s.lowest_list) as low, max(s.highest_list) as high
+    from said as s
+    group by s.series_id, s.area_no, s.unit_no
 ),
 -- most units report the same months: only where a unit has several lists of them they are put together
 together as materialized (
     select t.series_id, t.area_no, t.unit_no, array_agg(distinct d.span) as spans
     from told as t
-    join spread as s using (series_id, area_no)
-    join bundle as b using (bundle_id, unit_no)
-    cross join unnest(b.lists) as e (list_no)
+    join said as s using (series_id, area_no, unit_no)
+    cross join unnest(s.lists) as e (list_no)
     join span_list as l using (list_no)
     cross join unnest(l.spans) as d (span)
     where t.low <> t.high
@@ -61,7 +64,7 @@ measured as materialized (
         p.list_no,
         p.slice_start,
         p.slice_end,
-        sum(greatest(0, least(d.first_day + e.span %% 512, p.slice_end) - greatest(d.first_day, p.slice_start) + 1)) as days
+        sum(greatest(0, least(d.first_day + e.span %% 512, p.slice_end) - greatest(d.first_day, p.slice_start) + 1))::integer as days
     from (
         select distinct r.list_no, s.slice_start, s.slice_end
         from (select distinct series_id, list_no from reported) as r
@@ -80,12 +83,13 @@ registered as materialized (
     join area_map as m on m.source_no = a.area_no
 ),
 observed as materialized (
-    select distinct p.scope_id, p.area_no, u.unit_no, p.product
+    select distinct p.scope_id, m.geography, m.target_no as area_no, u.unit_no, p.product
     from part as p
     join scope as s using (scope_id)
     join core.indicator as i using (indicator_code)
     join place as a using (area_no)
     join unit as u on u.unit_key = coalesce(p.item_code, a.area_code)
+    join area_map as m on m.source_no = p.area_no
     where i.units_by = 'observed' and p.role = 'numerator' and p.is_paired
 ),
 listed as (
@@ -103,9 +107,8 @@ listed as (
     union all
     select k.series_id, k.area_no, s.slice_start, o.unit_no
     from observed as o
-    join keys as k using (scope_id)
+    join keys as k using (scope_id, geography, area_no)
     join slices as s using (series_id)
-    join area_map as m on m.geography = k.geography and m.source_no = o.area_no and m.target_no = k.area_no
     where k.series_code = 'total' or o.product = k.series_code
     union all
     select k.series_id, k.area_no, s.slice_start, u.unit_no

@@ -1,7 +1,9 @@
--- one row a published value in scope, with the result that is in its place and whether that says the same
+-- one row a published value in scope, with the result that is in its place, whether that says the same, and whether it does for the gate
 create temporary table standing as
 select
+    s.scope_id,
     v.indicator_value_id,
+    v.value,
     r.result_id,
     (
         r.value, r.unit_code, r.numerator, r.denominator, r.baseline_value, r.baseline_year, r.baseline_version,
@@ -13,7 +15,9 @@ select
         v.target_low, v.target_high, v.path_value, v.progress, v.progress_compound, v.coverage, v.is_below_coverage,
         v.is_small_count, v.is_break, v.reporting_units_reported, v.reporting_units_expected, v.obs_status,
         v.derivation, v.method, v.lineage_hash, v.measure_share
-    ) as is_same
+    ) as is_same,
+    (r.value, r.progress, r.obs_status, r.coverage, r.lineage_hash)
+    is not distinct from (v.value, v.progress, v.obs_status, v.coverage, v.lineage_hash) as is_alike
 from scope as s
 join core.indicator_value as v
     on v.indicator_code = s.indicator_code and v.period_code = s.period_code and v.known_to is null

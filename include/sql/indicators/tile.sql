@@ -206,7 +206,7 @@ from (
         select need_id, item_code, area_no, period_start, period_end, value, status_rank, observation_id
         from picked
         union all
-        select n.need_id, null, a.area_no, greatest(n.period_start, a.valid_from), least(n.period_end, a.valid_to), 1, 1, null
+        select n.need_id, null, a.area_no, greatest(n.period_start, a.valid_from), least(n.period_end, a.valid_to), 1, 1::smallint, null
         from need as n
         join core.geography as g on true
         join place as a

@@ -37,21 +37,21 @@ FIRST = (
 STEPS = (
     "scope", "need", "source", "term", "cell", "tangle", "fit", "tile", "gathered", "pattern", "span_list", "unit", "suspect",
     "part", "shadow", "bundle", "located", "series", "spread", "summed", "measure_share", "covered", "result",
+    "standing",
 )  # fmt: skip
 """Statements of include/sql/indicators in their order, for one stretch of years after the other.
 
 Each statement of FIRST and STEPS but take_changes builds the table of its name.
 """
-KEPT = ("add_baseline", "keep_held", "standing", "add_outdated", "add_fresh", "add_links")
-"""What is kept of a stretch of years; `standing` is a table too."""
-OF_YEARS = (*STEPS, "standing")
-TABLES = (*(step for step in FIRST if step != "take_changes"), *OF_YEARS)
+KEPT = ("add_baseline", "keep_held", "add_outdated", "add_fresh", "add_links")
+"""What is kept of a stretch of years."""
+TABLES = (*(step for step in FIRST if step != "take_changes"), *STEPS)
 WORK_MEMORY = "64MB"
 """What one sort of a computation may hold before it goes to disk; a hash four times as much."""
 SESSION = {"work_mem": WORK_MEMORY, "jit": "off", "default_statistics_target": "10", "hash_mem_multiplier": "4"}
 PLANNER = {
     "tangle": {"enable_nestloop": "off", "enable_mergejoin": "off", "enable_sort": "off"},
-    "result": {"enable_nestloop": "on", "enable_mergejoin": "on", "enable_sort": "on"},
+    "result": {"enable_nestloop": "on", "enable_sort": "on"},
 }
 """What the planner may do from a step on: among the tables of the session, where it takes large ones for small, it hashes."""
 STRETCH = 128 * 1024 * 1024
@@ -150,8 +150,8 @@ def _stretches(connection: Connection[Any]) -> list[list[int]]:
 
 
 def _calculate(connection: Connection[Any], run: _Run, years: Sequence[int]) -> None:
-    """Fills the tables of the session up to `result` for some years."""
-    _drop(connection, OF_YEARS)
+    """Fills the tables of the session up to `standing` for some years."""
+    _drop(connection, STEPS)
     parameters: dict[str, object] = {"years": years, "last_number": run.last_number}
     for step in STEPS:
         _set(connection, PLANNER.get(step, {}))
