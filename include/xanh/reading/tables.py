@@ -183,7 +183,7 @@ class _TableReader:
                 continue
             if key.line is not None and key.line.value == "text_present":
                 if text_present(self.catalog, cell) is None:
-                    self.findings.add("W14", self.sheet, cell, label=row.label, column=self._heading(code), known="")
+                    self.findings.add("W32", self.sheet, cell, label=row.label.strip())
                 continue
             self._report_number(self.values[code].read(cell), row, code)
 
