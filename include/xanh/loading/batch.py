@@ -25,7 +25,7 @@ from xanh.loading.claims import Claimed
 from xanh.loading.closing import Closing, Published
 from xanh.loading.load import ACCEPTED, Fenced, Loaded, Result, Stamp, load
 from xanh.loading.outcomes import IngestError, Outcome
-from xanh.loading.session import plan_for
+from xanh.loading.session import planned_for
 from xanh.loading.staging import keys_of
 from xanh.loading.trial import hold
 from xanh.loading.warm import warm
@@ -193,8 +193,7 @@ class Batch:
             issues = list(examined.issues)
         reading = examined.reading
         if reading is not None:
-            with self.connection.transaction():
-                plan_for(self.connection, reading)
+            with planned_for(self.connection, reading), self.connection.transaction():
                 issues = [*issues, *self._against_the_past(claimed, reading, issues)]
                 issues = self._confirmed(claimed, examined, reading, issues)
         verdict = verdict_of(reading, issues)

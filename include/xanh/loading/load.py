@@ -11,7 +11,7 @@ from psycopg import Cursor
 
 from xanh import faults
 from xanh.database.warehouse import Connection, sql
-from xanh.loading.session import plan_for
+from xanh.loading.session import planned_for
 from xanh.loading.staging import Key, LoadError, keys_of, period_of, stage, write_issues
 
 if TYPE_CHECKING:
@@ -92,8 +92,7 @@ def load(
 
     `moment`: for a rebuild, when the warehouse learnt it the first time. Raises Fenced when the claim is lost.
     """
-    with connection.transaction():
-        plan_for(connection, result.reading)
+    with planned_for(connection, result.reading), connection.transaction():
         row = connection.execute(
             sql("load/publishable"), {"submission_id": held.submission_id, "claim_token": held.claim_token}
         ).fetchone()

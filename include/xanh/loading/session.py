@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from xanh.database.warehouse import Connection, sql
@@ -34,7 +36,13 @@ def plan_once(connection: Connection) -> None:
     connection.commit()
 
 
-def plan_for(connection: Connection, reading: Reading | None) -> None:
-    """Within a transaction: a large reading is planned for itself, by its size."""
+@contextmanager
+def planned_for(connection: Connection, reading: Reading | None) -> Iterator[None]:
+    """While inside, statements are planned for a large reading itself, by its size."""
+    usual = connection.prepare_threshold
     if reading is not None and len(reading.observations) > MOST_PLANNED_ONCE:
-        connection.execute("set local plan_cache_mode = force_custom_plan")
+        connection.prepare_threshold = None
+    try:
+        yield
+    finally:
+        connection.prepare_threshold = usual
