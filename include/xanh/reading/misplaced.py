@@ -51,14 +51,13 @@ class Misplaced:
 
     def take(self, row: BodyRow, used: set[str]) -> None:
         """Looks at a row; `used`: the columns from which it gives observations."""
-        for code, texts in self._words.items():
-            if code in row.cells and row.cells[code].kind == "text":
-                texts[bare(row.cells[code].text)] += 1
-        amounts = ((code, row.cells[code]) for code in sorted(self._amounts & row.cells.keys()))
+        for code, cell in row.cells.items():
+            if cell.kind == "text" and code in self._words:
+                self._words[code][cell.text] += 1
         self._strange += [
             (row.label.strip(), cell, code)
-            for code, cell in amounts
-            if self._values[code].read(cell).kind == "not_number"
+            for code, cell in row.cells.items()
+            if cell.kind == "text" and code in self._amounts and self._values[code].read(cell).kind == "not_number"
         ]
         asked = used & self._asked & self._mandatory & self._places.keys()
         self._filled.update(asked & row.cells.keys())
@@ -91,7 +90,8 @@ class Misplaced:
         """Texts in the place of an amount that other rows have in a column of words: label, cell, its column, and that one."""
         for label, cell, code in self._strange:
             text = bare(cell.text)
-            other = next((each for each, texts in self._words.items() if texts[text]), None)
+            said = ((each, any(bare(word) == text for word in texts)) for each, texts in self._words.items())
+            other = next((each for each, is_said in said if is_said), None)
             if other is not None:
                 yield label, cell, code, other
 

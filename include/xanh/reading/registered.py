@@ -33,6 +33,8 @@ class Registered:
             if item is None or item.kind is None or rule.kind is None or rule.kind not in row.cells:
                 continue
             cell = row.cells[rule.kind]
+            if cell.text == item.kind:
+                continue
             registered = cell._replace(kind="text", text=item.kind)
             if self._gives(cell, rule.kind, row) != self._gives(registered, rule.kind, row):
                 self._report("W27", cell, row, name=name, registered=item.kind)
