@@ -6,8 +6,9 @@ import gc
 import importlib
 from functools import lru_cache
 
+from xanh.validation.lean import great_expectations
+
 MODULES = (
-    "great_expectations",
     "pandas",
     "openpyxl",
     "xanh.arrival.receive",
@@ -25,6 +26,7 @@ def warm() -> None:
 
     Opens nothing and starts nothing: connections and child processes do not survive a fork.
     """
+    great_expectations()
     for name in MODULES:
         importlib.import_module(name)
     gc.collect()

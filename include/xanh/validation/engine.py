@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from xanh.validation.lean import great_expectations
 from xanh.validation.suites import Check, Failure, Suite, SuiteError
 
 if TYPE_CHECKING:
@@ -134,12 +135,11 @@ class _Context:
     """GX's ephemeral context: one a process, importing GX costs seconds."""
 
     def __init__(self) -> None:
-        import great_expectations as gx
-
+        gx = great_expectations()
         logging.getLogger("great_expectations").setLevel(logging.WARNING)  # at INFO it tells every metric
         self._gx = gx
         self._context = gx.get_context(mode="ephemeral")
-        self._context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+        self._context.variables.progress_bars = {"globally": False}
         asset = self._context.data_sources.add_pandas("xanh").add_dataframe_asset("rows")
         self._batches = asset.add_batch_definition_whole_dataframe("all")
 
