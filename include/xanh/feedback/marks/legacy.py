@@ -13,7 +13,7 @@ from xanh.feedback.marks.copies import sheet_name
 from xanh.feedback.marks.newbook import Look, Looks, Page
 from xanh.feedback.marks.package import NotPatchable
 from xanh.language.harmless import visible
-from xanh.model import Merge, Sheet, Workbook
+from xanh.model import Cells, Merge, Sheet, Workbook
 
 if TYPE_CHECKING:
     from xlrd.book import Book
@@ -93,12 +93,13 @@ def _page(sheet: OldSheet, name: str, formats: _Formats, read: Sheet | None) -> 
 
 def _cells(sheet: OldSheet, row: int, formats: _Formats, read: Sheet | None) -> Iterator[str]:
     entries = zip(sheet.row_types(row), sheet.row_values(row), sheet._cell_xf_indexes[row], strict=True)
+    cells = Cells.of(read.cells).rows.get(row + 1, {}) if read is not None else {}
     for column, (kind, value, index) in enumerate(entries, start=1):
         if index < 0:  # no record: the format is that of the row or column
             index = sheet.cell_xf_index(row, column - 1)
-        style = formats.number(index, is_text=kind == _TEXT)
+        style = formats.number(index, kind == _TEXT)
         if kind == _TEXT:
-            known = read.cells.get((row + 1, column)) if read is not None else None
+            known = cells.get(column)
             said = known.text if known is not None and known.kind == "text" else value
             yield newbook.text(row + 1, column, style, said)
         elif kind in (_NUMBER, _DATE):
@@ -125,13 +126,14 @@ class _Formats:
         self.looks = Looks()
         self._made: dict[tuple[int | None, bool], int] = {(None, False): 0}
 
-    def number(self, index: int | None, *, is_text: bool) -> int:
+    def number(self, index: int | None, is_text: bool) -> int:
         """The new number of the old book's format `index`."""
         key = (index, is_text)
-        if key not in self._made:
+        made = self._made.get(key)
+        if made is None:
             look = newbook.PLAIN if index is None else self._look(self._old.xf_list[index])
-            self._made[key] = self.looks.number(look, is_text=is_text)
-        return self._made[key]
+            made = self._made[key] = self.looks.number(look, is_text=is_text)
+        return made
 
     def _look(self, xf: Any) -> Look:
         known = self._old.format_map.get(xf.format_key)
