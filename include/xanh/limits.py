@@ -45,7 +45,8 @@ class Limits:
     cpu_seconds: int = 30
     wall_seconds: int = 45
     open_files: int = 64
-    files_per_child: int = 64
+    files_per_child: int = 256
+    """Its start costs as much as reading twenty small files; after 524 files it held no more memory than after 131."""
     # Arrival
     quiet_seconds: float = 2.0
     """A complete container must have been left alone for so long."""
