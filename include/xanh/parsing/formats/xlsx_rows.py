@@ -32,9 +32,11 @@ _CELL = re.compile(
 )
 _PIECES = _CELL.groups + 1
 _EMPTY_CELL = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]{1,6}")?\s?/>')
+_BLANK = rb'[1-9][0-9]{0,6}"(?![^<>]*hidden)[^<>]*(?:/>|></row>)'
 _BLANK_ROW = re.compile(
-    rb'(?:(?<=</row>)|(?<=<sheetData>))((?:<row r="[1-9][0-9]{0,6}"(?![^<>]*hidden)[^<>]*(?:/>|></row>))+)'
+    rb'(<row r="(?:(?<=</row><row r=")|(?<=<sheetData><row r="))%b(?:<row r="%b)*)' % (_BLANK, _BLANK)
 )
+"""The same text first, so that the search is quick; what stands before it is looked at then."""
 _UNPLACED = re.compile(rb'<(?:c|row)(?! r=")[\s/>]')
 _ROW, _END_OF_ROW = b"<row ", b"</row>"
 _INLINE = "is"
