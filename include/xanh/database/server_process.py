@@ -58,7 +58,8 @@ def initialise(folder: Path, password: str) -> None:
         made = subprocess.run(
             [
                 *_as_user(uid, gid), str(binary("initdb")), "-D", str(fresh), "-U", SUPERUSER,
-                "--auth=scram-sha-256", f"--pwfile={secret}", "--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=builtin", "--no-instructions",
+                "--auth=scram-sha-256", f"--pwfile={secret}", "--encoding=UTF8", "--locale=C.UTF-8",
+                "--locale-provider=builtin", "--no-instructions",
             ],
             capture_output=True, text=True, cwd="/", env=_environment(), check=False,
         )  # fmt: skip
