@@ -64,6 +64,16 @@ def copied(archive: Archive, source: Path) -> Incoming:
     return copy
 
 
+def copies_of(archive: Archive, folder: Path, count: int) -> list[Incoming]:
+    """Copies of so many different files, in the archive's hands."""
+    copies = []
+    for number in range(count):
+        source = folder / f"{number}"
+        source.write_bytes(b"content %d" % number)
+        copies.append(copied(archive, source))
+    return copies
+
+
 def taken(conn: psycopg.Connection[Any]) -> list[tuple[str, str]]:
     """Name and hash of every submission."""
     return conn.execute("select file_name, sha256 from intake.submission order by received_seq").fetchall()
@@ -298,11 +308,7 @@ def test_a_copy_that_the_disk_refuses_takes_none_of_the_others_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archive = Archive(tmp_path / "archive")
-    copies = []
-    for number in range(20):
-        source = tmp_path / f"{number}"
-        source.write_bytes(b"content %d" % number)
-        copies.append(copied(archive, source))
+    copies = copies_of(archive, tmp_path, 20)
     real, refused = os.fsync, copies[7].descriptor
 
     def fail(descriptor: int) -> None:
@@ -322,11 +328,7 @@ def test_nothing_gets_its_name_in_the_archive_before_all_of_it_is_on_the_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archive = Archive(tmp_path / "archive")
-    copies = []
-    for number in range(5):
-        source = tmp_path / f"{number}"
-        source.write_bytes(b"content %d" % number)
-        copies.append(copied(archive, source))
+    copies = copies_of(archive, tmp_path, 5)
     steps: list[str] = []
     real_flush, real_replace = os.fsync, Path.replace
 

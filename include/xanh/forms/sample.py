@@ -10,7 +10,7 @@ from xanh.catalog import Catalog
 from xanh.codes import units
 from xanh.language import periods
 from xanh.model import Cell, Period
-from xanh.reading.grid import Grid
+from xanh.reading.grid import Grid, is_year
 from xanh.reading.phrases import bare, mentions, relation, split_brackets
 from xanh.reading.rows import is_code_row
 
@@ -59,13 +59,9 @@ def _is_body(grid: Grid, row: int) -> bool:
     cells = grid.rows[row]
     if is_code_row(cells):
         return False
-    numbers = sum(cell.kind == "number" and not _is_year(cell) for cell in cells.values())
+    numbers = sum(cell.kind == "number" and not is_year(cell) for cell in cells.values())
     marks = sum(cell.text.strip() in ("-", "–", "…", "x") for cell in cells.values())
     return any(cell.kind == "text" and len(cell.text.strip()) > 1 for cell in cells.values()) and numbers + marks >= 2
-
-
-def _is_year(cell: Cell) -> bool:
-    return cell.number is not None and 1990 <= cell.number <= 2100 and cell.number % 1 == 0
 
 
 def _is_heading_line(grid: Grid, row: int) -> bool:
