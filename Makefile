@@ -28,7 +28,8 @@ $(READY): requirements-dev.txt requirements-setup.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-cache-dir --require-hashes -r requirements-setup.txt
 	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements-dev.txt
 	@rm -rf "$(UV_CACHE_DIR)"
-	@echo "$(CURDIR)/include" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/xanh.pth"
+	@printf '%s\nimport sys; sys.pycache_prefix = sys.pycache_prefix or sys.prefix + "/.cache/python"\n' "$(CURDIR)/include" \
+		> "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/xanh.pth"
 	@printf '#!/bin/sh\nexec "$$(dirname "$$0")/python" -m xanh "$$@"\n' > $(BIN)/xanh
 	@chmod +x $(BIN)/xanh
 	@touch $@

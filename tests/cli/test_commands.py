@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -88,14 +90,22 @@ def test_check_of_a_damaged_file_is_a_verdict_and_no_error(tmp_path: Path, capsy
         ["no-such-command"],
         ["url", "--role", "king"],
         ["trace"],
-        ["reprocess"],
+        ["compute", "--period", "2025-13"],
+        ["compute", "--period", "Q1-2025"],
     ],
 )
-def test_wrong_usage_ends_with_two_and_no_traceback(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_usage_ends_with_two_and_one_sentence(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = run(capsys, *arguments)
     assert (code, out) == (2, "")
-    assert err != ""
-    assert "Traceback" not in err
+    assert err.startswith("xanh: ")
+    assert err.endswith(" --help).\n")
+    assert err.count("\n") == 1
+
+
+def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "form")
+    assert (code, err.strip()) == (2, "")
+    assert "learn" in out
 
 
 def test_a_failure_is_one_sentence(capsys: pytest.CaptureFixture[str], home: Settings) -> None:
@@ -148,6 +158,26 @@ def test_ingest_of_another_drop_folder_leaves_the_own_alone(
     assert not (tmp_path / "other" / "dien-luc" / clean.name).exists()
     with warehouse.connect(home, "reader") as connection:
         assert connection.execute("select count(*) from mart.submission").fetchone() == (1,)
+
+
+def test_reprocess_takes_the_quarantine_unless_others_are_asked_for(
+    home: Settings, clean: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = home.drop / "dien-luc"
+    folder.mkdir()
+    clean.rename(folder / clean.name)
+    (folder / "ghi chép.csv").write_text("a;b\n1;2\n", encoding="utf-8")
+    (folder / "hỏng.xlsx").write_bytes(b"PK\x03\x04 and no more")
+    assert run(capsys, "ingest")[0] == 0
+    assert run(capsys, "reprocess")[:2] == (0, "2 submissions read, 0 changed; 0 published numbers changed.\n")
+    assert run(capsys, "reprocess", "--since", "2020-01-01")[1].startswith("3 submissions read, ")
+
+
+def test_what_commands_compile_stays_in_the_environment() -> None:
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPYCACHEPREFIX"}
+    asked = [sys.executable, "-c", "import sys; print(sys.pycache_prefix)"]
+    said = subprocess.run(asked, env=inherited, capture_output=True, text=True, check=True)
+    assert Path(said.stdout.strip()).is_relative_to(sys.prefix)
 
 
 def test_alerts_lists_what_stands_and_ends_with_one_when_it_is_critical(

@@ -18,20 +18,19 @@ def register(app: typer.Typer) -> None:
 
 
 def reprocess(
-    since: Annotated[datetime | None, typer.Option(help="Only what was received from then on.")] = None,
-    submission: Annotated[list[int] | None, typer.Option(help="Only this submission; may be repeated.")] = None,
+    since: Annotated[datetime | None, typer.Option(help="Everything received from then on.")] = None,
+    submission: Annotated[list[int] | None, typer.Option(help="This submission; may be repeated.")] = None,
     reason: Annotated[str, typer.Option(help="Why; it stays with each new reading.")] = "catalogue or program changed",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
-    """Read archived files again; what reads otherwise now becomes a new revision, and its numbers are computed."""
+    """Read archived files again, those in quarantine unless others are asked for; what reads otherwise now becomes a new
+    revision, and its numbers are computed."""
     from xanh.catalog import load_catalog
     from xanh.database.warehouse import migrate
     from xanh.loading import reprocess as again
     from xanh.settings import Settings
 
-    if since is None and not submission:
-        raise typer.BadParameter("give --since or --submission")
     settings = Settings.from_environment()
     migrate(settings)
     done = again.reprocess(

@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         code = app(words, prog_name="xanh", standalone_mode=False, obj=words)
     except typer.TyperException as error:
-        error.show()  # type: ignore[attr-defined]
+        typer.echo(_wrong_usage(error), err=True)
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
@@ -72,6 +72,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         typer.echo(f"xanh: {_sentence(error)}", err=True)
         sys.exit(1)
     sys.exit(code or 0)
+
+
+def _wrong_usage(error: typer.TyperException) -> str:
+    """What was wrong and where help is, in one sentence; nothing where the help was shown, for want of a command."""
+    message = error.format_message()
+    if not message:
+        return ""
+    context = getattr(error, "ctx", None)
+    return f"xanh: {message.rstrip('.')} (see {context.command_path if context else 'xanh'} --help)."
 
 
 def _sentence(error: Exception) -> str:

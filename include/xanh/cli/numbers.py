@@ -22,8 +22,14 @@ def compute(
     from xanh.catalog import load_catalog
     from xanh.database.warehouse import connect, migrate
     from xanh.indicators import compute as computing
+    from xanh.language import periods
     from xanh.settings import Settings
 
+    for code in period or ():
+        try:
+            periods.period(code)
+        except ValueError as error:
+            raise typer.BadParameter(str(error), param_hint="--period") from error
     settings = Settings.from_environment()
     migrate(settings)
     catalog = load_catalog(settings.catalog)

@@ -230,7 +230,7 @@ def _backups(settings: Settings) -> Iterator[Finding]:
     kept = backups(settings)
     now = datetime.now(UTC)
     if not kept:
-        yield Finding("no_backup", "warning", "there is no backup yet", "xanh backup FILE, or the DAG maintain")
+        yield Finding("no_backup", "warning", "there is no backup yet", "see the DAG maintain, task back_up")
     elif now - kept[0][1] > OLDEST_BACKUP:
         yield Finding(
             "old_backup", "critical", f"the newest backup is of {kept[0][1]:%Y-%m-%d}", "see the DAG maintain"
