@@ -78,7 +78,8 @@ def reprocess(
 ) -> Reprocessed:
     """Publishes what now reads otherwise, all of it in one transaction, and computes what that touches.
 
-    Without a moment and submissions: what is in quarantine. A dry run does the same and takes it back: its list is what then changes. Feedback is written anew for what changed.
+    Without a moment and submissions: what is in quarantine. A dry run does the same and takes it back: its list is what then
+    changes. Feedback is written anew for what changed.
     """
     with connect(settings) as connection:
         prepare(connection)
