@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xanh.language import periods
+from xanh.language.spoken_periods import spoken_code, spoken_period
 from xanh.model import Period
 
 years = st.integers(2000, 2099)
@@ -183,3 +184,29 @@ def test_a_printed_month_comes_back(year: int, month: int) -> None:
 def test_no_text_raises(text: str) -> None:
     periods.find_periods(text)
     periods.file_name_mentions(text)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("2024-05", "tháng 5 năm 2024"),
+        ("2025-Q1", "quý I năm 2025"),
+        ("2025-Q4", "quý IV năm 2025"),
+        ("2025-H1", "6 tháng đầu năm 2025"),
+        ("2025-H2", "6 tháng cuối năm 2025"),
+        ("2024-9M", "9 tháng năm 2024"),
+        ("2024-4M", "4 tháng năm 2024"),
+        ("2024", "năm 2024"),
+        ("M6", "tháng 6"),
+        ("Q3", "quý III"),
+        ("H2", "6 tháng cuối"),
+        ("?", "?"),
+    ],
+)
+def test_codes_are_named_in_words(code: str, said: str) -> None:
+    assert spoken_code(code) == said
+
+
+def test_the_administrative_month_is_named_with_its_days() -> None:
+    said = spoken_period(periods.period("2024-05", "admin_15_14"))
+    assert said == "tháng 5 năm 2024 (từ ngày 15 tháng trước đến ngày 14)"

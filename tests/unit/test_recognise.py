@@ -206,7 +206,10 @@ def test_a_form_without_number_and_title_is_read_with_a_warning(catalog: Catalog
 def test_two_periods_in_title_and_file_name_are_a_mismatch(catalog: Catalog) -> None:
     reading = read_rows(catalog, f01(STEEL), "so-cong-thuong", "Bieu 01 thang 7.2024.xlsx")
     assert rules(reading) == ["G04"]
-    assert issue(reading, "G04").cell == "A5"
+    found = issue(reading, "G04")
+    assert found.cell == "A5"
+    assert "trong biểu là tháng 6 năm 2024, còn tên tệp ghi tháng 7 năm 2024." in found.message_vi
+    assert found.message_en == "The period of the form is 2024-06, the file name states 2024-07."
 
 
 @pytest.mark.parametrize(

@@ -16,13 +16,13 @@ from xanh.database.warehouse import Connection
 from xanh.language import periods
 from xanh.language.harmless import harmless
 from xanh.language.spoken import spoken_number
+from xanh.language.spoken_periods import spoken_code, spoken_period
 from xanh.loading.staging import keys_of
 from xanh.model import Issue, Period, Reading, Verdict
 
 VIETNAM = timezone(timedelta(hours=7))
 MOST_CHANGES = 200
 """Changed values that the page lists; the counts are complete."""
-_ROMAN = ("I", "II", "III", "IV")
 _SUMMED = ("period", "stock")
 
 
@@ -188,23 +188,6 @@ def read_issues(connection: Connection, submission_id: int) -> tuple[Issue, ...]
         return tuple(Issue(**{**row, "cells": tuple(row["cells"])}) for row in rows)
 
 
-def spoken_period(period: Period) -> str:
-    """tháng 5 năm 2024; quý I năm 2025; 6 tháng cuối năm 2025; 9 tháng năm 2024; năm 2024."""
-    year, month = period.end.year, period.end.month
-    basis = " (từ ngày 15 tháng trước đến ngày 14)" if period.basis == "admin_15_14" else ""
-    match period.frequency:
-        case "M":
-            return f"tháng {month} năm {year}{basis}"
-        case "Q":
-            return f"quý {_ROMAN[(month - 1) // 3]} năm {year}{basis}"
-        case "H":
-            return f"6 tháng {'đầu' if month <= 6 else 'cuối'} năm {year}{basis}"
-        case "N":
-            return f"9 tháng năm {year}{basis}"
-        case _:
-            return f"năm {year}{basis}"
-
-
 def form_name(catalog: Catalog, code: str) -> str:
     """The code and title of a form."""
     form = catalog.forms.forms.get(code)
@@ -272,13 +255,12 @@ def _total(catalog: Catalog, key: tuple[str, str, str], now: Decimal, before: De
 
 def _change(row: dict[str, Any]) -> Change:
     names = [row["measure_name"], row["item_name"], row["area_name"]]
-    period = _period(row["period_code"])
     place = f"{row['source_sheet']}!{row['source_cell']}" if row["source_sheet"] else row["source_cell"]
     flow = {"ytd": "lũy kế, ", "plan": "kế hoạch, "}.get(row["flow"], "")
     return Change(
         kind=row["kind"],
         what=harmless(" · ".join(name for name in names if name)),
-        period=flow + (spoken_period(period) if period is not None else row["period_code"]),
+        period=flow + spoken_code(row["period_code"]),
         unit=row["unit_code"],
         before=_written(row["value_before"]),
         after=_written(row["value_after"]),
@@ -291,6 +273,4 @@ def _written(value: Decimal | None) -> str:
 
 
 def _due(catalog: Catalog, form: str, code: str, due_at: datetime, is_late: bool) -> Due:
-    period = _period(code)
-    name = spoken_period(period) if period is not None else code
-    return Due(form_name(catalog, form), name, f"{due_at.astimezone(VIETNAM):%d/%m/%Y}", is_late)
+    return Due(form_name(catalog, form), spoken_code(code), f"{due_at.astimezone(VIETNAM):%d/%m/%Y}", is_late)

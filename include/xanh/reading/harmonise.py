@@ -53,7 +53,9 @@ def read(workbook: Workbook, catalog: Catalog, department: str, file_name: str, 
         if note.sheet is None or not sheets or note.sheet in sheets:  # a sheet that is not read is nobody's business
             findings.add(note.rule, note.sheet, note.cell, **dict(note.params))
     if not readings and choice.is_conclusive:
-        findings.add("G00", sheets=[f"“{sheet.name}”: {sheet.why}" for sheet in choice.why][:8])
+        findings.add(
+            "G00", sheets=[f"“{sheet.name}”: {sheet.why}" if sheet.name else sheet.why for sheet in choice.why][:8]
+        )
     return _reading(choice, readings, department, findings, received_on, catalog)
 
 
@@ -170,7 +172,9 @@ class _SheetReader:
             self.findings.add("W15", sheet, found.title or found.number, period=period.code)
         if self.stated and not agrees(self.stated, period):
             said = ", ".join(_shown(mention) for mention in self.stated)
-            self.findings.add("G04", sheet, found.period_cell or self._stated_at, title=period.code, file_name=said)
+            self.findings.add(
+                "G04", sheet, found.period_cell or self._stated_at, period=period.code, periods_of_name=said
+            )
         return period
 
     def _column_period(self) -> Period | None:

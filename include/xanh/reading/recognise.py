@@ -125,8 +125,8 @@ def _why_not(catalog: Catalog, facts: Facts) -> str:
             if layout.recognise.not_titles and facts.title_of(layout, strict=False) is not None:
                 return f"tiêu đề giống biểu {form.code} nhưng là bảng khác (không thu thập)"
     title = next((line.cell.text for line in facts.lines if len(line.plain) > 12), "")
-    shown = " ".join(title.split())[:80]
-    return f"không có số biểu, tiêu đề hay đầu bảng của biểu nào trong danh mục: “{shown}”"
+    shown = f": “{' '.join(title.split())[:80]}”" if title else ""
+    return f"không có số biểu, tiêu đề hay đầu bảng của biểu nào trong danh mục{shown}"
 
 
 def _as_form(

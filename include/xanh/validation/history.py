@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from psycopg.rows import dict_row
 
 from xanh.database.warehouse import sql
-from xanh.feedback.facts import spoken_period
 from xanh.language import periods
 from xanh.language.spoken import spoken_number
+from xanh.language.spoken_periods import spoken_period
 from xanh.model import Issue, Observation, Period, Reading
 from xanh.validation import messages
 from xanh.validation.openings import Opening, openings

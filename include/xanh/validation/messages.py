@@ -9,6 +9,7 @@ from decimal import Decimal
 from xanh.catalog import Catalog, Rule
 from xanh.catalog.rules import placeholders
 from xanh.language.harmless import harmless
+from xanh.language.spoken_periods import spoken_code
 from xanh.model import Issue, Severity
 
 LONGEST_VALUE = 120
@@ -36,8 +37,9 @@ def issue(
 ) -> Issue:
     """The finding of the rule with both sentences. `severity` overrides the rule's own.
 
-    The templates may use {sheet}, {cell}, {value} and {cells} besides the parameters. A part in square brackets is left out
-    where one of its words is not stated. Raises MessageError for an unknown rule or a parameter that a template names and
+    The templates may use {sheet}, {cell}, {value} and {cells} besides the parameters; parameters whose names begin with
+    "period" are codes, which the Vietnamese sentence names in words. A part in square brackets is left out where one of its
+    words is not stated. Raises MessageError for an unknown rule or a parameter that a template names and
     nobody gave.
     """
     rule = catalog.rules.get(rule_id)
@@ -49,7 +51,7 @@ def issue(
         severity=severity or rule.severity,
         rule=rule.rule,
         responsibility=rule.responsibility,
-        message_vi=_filled(rule, rule.message_vi, words),
+        message_vi=_filled(rule, rule.message_vi, words | _spoken_periods(words)),
         message_en=_filled(rule, rule.message_en, words),
         sheet=sheet,
         cell=cell,
@@ -65,6 +67,11 @@ def _filled(rule: Rule, template: str, words: dict[str, str]) -> str:
         return said.format_map(words)
     except KeyError as error:
         raise MessageError(f"rule {rule.rule} needs the parameter {error.args[0]!r}") from error
+
+
+def _spoken_periods(words: dict[str, str]) -> dict[str, str]:
+    codes = {name: word.split(", ") for name, word in words.items() if name.startswith("period")}
+    return {name: ", ".join(map(spoken_code, each)) for name, each in codes.items()}
 
 
 def _is_stated(part: str, words: dict[str, str]) -> bool:
