@@ -69,8 +69,8 @@ lock: $(READY) ## Compile the lock files anew
 	@$(COMPILE) requirements-dev.in -c requirements.txt -o requirements-dev.txt
 	@$(COMPILE) requirements-setup.in -o requirements-setup.txt
 
-audit: $(READY) ## Known vulnerabilities of what is locked, as the package registry tells them
-	@$(BIN)/pip-audit --require-hashes --disable-pip --progress-spinner off -r requirements.txt
+audit: $(READY) ## Known vulnerabilities of what is locked, as the package registry tells them; fails where it tells nothing
+	@$(BIN)/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r requirements.txt
 
 secrets: $(READY) ## Write the secrets that docker-compose.yaml needs into ./secrets
 	@$(BIN)/python -m xanh.operations.secrets
