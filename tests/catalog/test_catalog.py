@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -129,7 +130,13 @@ def test_a_rule_id_in_two_files_is_refused(copy: Path) -> None:
 )
 def test_a_broken_reference_is_found(copy: Path, file: str, old: str, new: str, words: str) -> None:
     replace(copy / file, old, new)
-    assert [problem for problem in check_catalog(copy) if words in problem]
+    problems = [problem for problem in check_catalog(copy) if words in problem]
+    assert problems
+    lines = (copy / file).read_text(encoding="utf-8").splitlines()
+    for problem in problems:
+        path, number, said = problem.split(":", 2)
+        assert path == str(copy / file)
+        assert any(word in lines[int(number) - 1] for word in re.findall(r"[\w:-]+", said) if len(word) > 1)
 
 
 def test_a_message_names_cell_and_value_and_shortens_what_is_long(copy: Path) -> None:

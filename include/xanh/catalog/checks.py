@@ -12,6 +12,7 @@ from pathlib import Path
 from xanh.catalog.calendar_checks import calendar_problems
 from xanh.catalog.codelists import Area, Item
 from xanh.catalog.form_checks import form_problems, indicator_problems
+from xanh.catalog.lines import located
 from xanh.catalog.loader import Catalog, load_catalog
 from xanh.catalog.strict import CatalogError
 from xanh.catalog.values import Dated
@@ -21,12 +22,12 @@ from xanh.language.text import fold
 
 
 def check_catalog(folder: Path) -> list[str]:
-    """One sentence a problem, starting with the file; empty when the catalogue is sound."""
+    """One sentence a problem, starting with file and line; empty when the catalogue is sound."""
     try:
         catalog = load_catalog(folder)
     except CatalogError as error:
-        return list(error.problems)
-    return [problem for check in CHECKS for problem in check(catalog)]
+        return [located(folder, problem) for problem in error.problems]
+    return [located(folder, problem) for check in CHECKS for problem in check(catalog)]
 
 
 def _areas(catalog: Catalog) -> Iterator[str]:
@@ -154,7 +155,7 @@ def _crosswalk(catalog: Catalog) -> Iterator[str]:
         sums[crossing.from_key] += crossing.share or 0
     for key, total in sums.items():
         if total not in (0, 1):
-            yield f"codelists/crosswalk.csv: the shares of {key} add up to {total}, expected 1"
+            yield f"codelists/crosswalk.csv: the shares of {key!r} add up to {total}, expected 1"
     if catalog.crosswalk:
         communes = {a.key for a in catalog.areas.values() if a.level == "commune" and a.successors}
         yield from (f"codelists/crosswalk.csv: {key} is missing" for key in sorted(communes - sums.keys()))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from xanh.catalog.lines import located
 from xanh.language.spoken import spoken
 from xanh.model import SEVERITIES, Issue, Reading
 from xanh.validation import messages, suites
@@ -85,7 +86,8 @@ def _explained(reading: Reading) -> set[Place]:
 
 
 def check_suites(catalog: Catalog, settings: Settings) -> list[str]:
-    """What is wrong with the suites, as sentences: rules, severities and columns that the catalogue does not know."""
+    """What is wrong with the suites, a sentence each behind file and line: rules, severities and columns that the catalogue
+    does not know."""
     known = suites.read_suites(settings.expectations)
     severities = {name: rule.severity for name, rule in catalog.rules.items()}
     problems = suites.objections(known, severities)
@@ -100,7 +102,7 @@ def check_suites(catalog: Catalog, settings: Settings) -> list[str]:
             for name in check.params.values()
             if name in CONTEXT_WORDS
         ]
-    return problems
+    return [located(settings.expectations, problem) for problem in problems]
 
 
 def _words_of(suite: Suite, catalog: Catalog) -> frozenset[str] | None:
