@@ -13,6 +13,7 @@ import pytest
 
 from xanh.cli import main
 from xanh.database import warehouse
+from xanh.loading import ingest
 from xanh.settings import Settings
 
 HEAD = "thang,ma_nha_may,ten,loai_nguon,xa,cong_suat_MW,san_luong_kWh,kWp,so_ho\n"
@@ -158,6 +159,15 @@ def test_ingest_of_another_drop_folder_leaves_the_own_alone(
     assert not (tmp_path / "other" / "dien-luc" / clean.name).exists()
     with warehouse.connect(home, "reader") as connection:
         assert connection.execute("select count(*) from mart.submission").fetchone() == (1,)
+
+
+def test_who_shows_a_bar_is_told_how_many_there_will_be(home: Settings, clean: Path) -> None:
+    folder = home.drop / "dien-luc"
+    folder.mkdir()
+    clean.rename(folder / clean.name)
+    (folder / "hỏng.xlsx").write_bytes(b"PK\x03\x04 and no more")
+    expected: list[int] = []
+    assert [len(ingest.run(home, expect=expected.append)), *expected] == [2, 2]
 
 
 def test_reprocess_takes_the_quarantine_unless_others_are_asked_for(

@@ -77,7 +77,7 @@ def ingest(
     settings.drop.mkdir(parents=True, exist_ok=True)
     migrate(settings)
     with _progress() as show:
-        outcomes = ingesting.run(settings, show)
+        outcomes = ingesting.run(settings, show, show.expect)
     typer.echo(f"{len(outcomes)} submissions processed.")
 
 
@@ -103,14 +103,14 @@ def withdraw(
 
 @contextmanager
 def _progress() -> Iterator[Reporter]:
-    """Prints a line for each outcome, and on a terminal a bar that shows how many there have been."""
+    """Prints a line for each outcome, and on a terminal a bar that shows how many of them are done."""
     if not sys.stderr.isatty():
         yield Reporter()
         return
     from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         yield Reporter(bar, bar.add_task("receiving", total=None))
 
@@ -122,13 +122,18 @@ class Reporter:
         self._bar = bar
         self._task = task
 
+    def expect(self, count: int) -> None:
+        """Says how many submissions there will be."""
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, description="processing", total=count)
+
     def __call__(self, outcome: Outcome) -> None:
         """Prints the summary line of one submission."""
         line = _summary(outcome)
         if self._bar is None or self._task is None:
             typer.echo(line)
             return
-        self._bar.update(self._task, description="processing", advance=1)
+        self._bar.advance(self._task)
         if sys.stdout.isatty():
             self._bar.console.print(line, markup=False, highlight=False)
         else:

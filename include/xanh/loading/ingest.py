@@ -62,10 +62,15 @@ def process(settings: Settings, submission_ids: Sequence[int], connection: Conne
     return batch.outcomes
 
 
-def run(settings: Settings, report: Callable[[Outcome], None] = lambda _: None) -> list[Outcome]:
+def run(
+    settings: Settings,
+    report: Callable[[Outcome], None] = lambda _: None,
+    expect: Callable[[int], None] = lambda _: None,
+) -> list[Outcome]:
     """Everything that waits in the drop folders and the ledger now, until nothing is left; in this process.
 
-    Raises IngestError like process, when everything else is done.
+    `expect` is told how many submissions wait when all are received, `report` what became of each. Raises IngestError like
+    process, when everything else is done.
     """
     from xanh.arrival.receive import receive
 
@@ -77,6 +82,7 @@ def run(settings: Settings, report: Callable[[Outcome], None] = lambda _: None) 
     tried: set[int] = set()
     failed: list[IngestError] = []
     with connect(settings) as connection:
+        expect(sum(map(len, claims.waiting_by_department(connection))))
         while batch := next((ids for ids in claims.waiting(connection) if not tried.issuperset(ids)), None):
             tried.update(batch)
             try:
