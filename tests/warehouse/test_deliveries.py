@@ -6,6 +6,7 @@ import contextlib
 import csv
 import hashlib
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -231,6 +232,7 @@ def test_reminders_come_exactly_as_planned_over_crashes_and_pauses(
     assert pages >= {f"nhac-bao-cao--{row[7]}.html" for row in rows}
     total = conn.execute("select count(*), count(distinct message_key) from ops.reminder").fetchone()
     lines = [line for path in (tmp_path / "outbox").glob("*.eml") for line in body(path)]
+    assert all(re.search(r", kỳ (tháng \d+ |quý [IV]+ |6 tháng (đầu|cuối) )?năm 20\d\d:", line) for line in lines)
     pages_and_lines = (len(lines) + unsent(conn, catalog), len(pages))
     assert pages_and_lines == total
 

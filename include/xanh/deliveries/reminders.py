@@ -19,6 +19,7 @@ from xanh.catalog.calendar import ReminderStep
 from xanh.database.warehouse import Connection, sql
 from xanh.deliveries import calendar
 from xanh.feedback import outbox
+from xanh.language.spoken_periods import spoken_code
 from xanh.operations import mail
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _entry(catalog: Catalog, row: dict[str, Any]) -> dict[str, Any]:
         "department": catalog.departments[row["department_code"]].name_on(row["planned_on"]).vi,
         "form": row["form_code"],
         "form_name": form.name_vi if form else row["form_code"],
-        "period": row["period_name"],
+        "period": spoken_code(row["period_code"]),
         "due_on": f"{row['due_on']:%d/%m/%Y}",
         "days": abs(calendar.working_days_between(catalog, row["due_on"], row["planned_on"])),
     }
