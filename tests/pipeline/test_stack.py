@@ -65,6 +65,13 @@ def test_everything_is_healthy(stack: Settings) -> None:
     wait_for(lambda: control.status(stack) == 0, "status")
 
 
+def test_an_api_server_that_is_too_busy_to_answer_is_not_called_down(
+    stack: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(control, "_monitor", lambda settings: None)
+    assert control.health(stack)["api-server"] == "runs, but does not answer"
+
+
 def test_a_dropped_file_becomes_feedback_observations_and_indicators(
     stack: Settings, answered_samples: list[ExpectedSubmission]
 ) -> None:

@@ -107,11 +107,12 @@ def health(settings: Settings) -> dict[str, str]:
     parts = {"supervisor": "healthy" if alive else "down"}
     parts["postgres"] = "healthy" if postgres.is_running(settings) else "down"
     answer = _monitor(settings)
-    parts["api-server"] = "healthy" if answer else "down"
     processes = read_state(settings).get("components", {}) if alive else {}
-    for name, key in (("scheduler", "scheduler"), ("dag-processor", "dag_processor")):
+    for name, key in (("api-server", None), ("scheduler", "scheduler"), ("dag-processor", "dag_processor")):
         if name not in processes or start_time(processes[name]) is None:
             parts[name] = "down"
+        elif key is None:
+            parts[name] = "healthy" if answer else "runs, but does not answer"
         elif answer is None:
             parts[name] = "runs, but the api-server that knows about it does not answer"
         else:
