@@ -203,6 +203,50 @@ def test_a_form_without_number_and_title_is_read_with_a_warning(catalog: Catalog
     assert sorted(rules(reading)) == ["W15", "W16"]
 
 
+@pytest.mark.parametrize("number", ["Biểu số 05/SCT-TM", "Biểu số 06/TNMT-CTR", "BIỂU SỐ: 2"])
+def test_a_wrong_form_number_over_title_and_columns_of_another_form_is_told_and_the_table_is_read(
+    catalog: Catalog, number: str
+) -> None:
+    rows = f01(STEEL)
+    at = next(index for index, row in enumerate(rows) if any("01/SCT-CN" in str(value) for value in row))
+    assert rules(read_rows(catalog, rows, "so-cong-thuong")) == []
+    rows[at] = [number]
+    reading = read_rows(catalog, rows, "so-cong-thuong")
+    assert (reading.form, rules(reading)) == ("F01", ["W33"])
+    assert (found := issue(reading, "W33")).cell == f"A{at + 1}"
+    assert f"ghi “{number}”" in found.message_vi
+    assert "“01/SCT-CN”" in found.message_vi
+    assert values(reading) == values(read_rows(catalog, f01(STEEL), "so-cong-thuong"))
+
+
+@pytest.mark.parametrize("number", ["Biểu 1/SCT", "Mẫu số 01", "Biểu mẫu ban hành năm 2024", "BIỂU SỐ: 1"])
+def test_another_spelling_of_the_right_form_number_is_no_wrong_number(catalog: Catalog, number: str) -> None:
+    rows = f01(STEEL)
+    rows = [[number] if any("01/SCT-CN" in str(value) for value in row) else row for row in rows]
+    assert rules(read_rows(catalog, rows, "so-cong-thuong")) == []
+
+
+def test_the_number_of_another_form_without_title_and_columns_of_that_form_is_said_once(catalog: Catalog) -> None:
+    rows = f01(STEEL, title="BÁO CÁO QUÝ II NĂM 2024")
+    rows = [["Biểu số 02/SCT-NL"] if any("01/SCT-CN" in str(value) for value in row) else row for row in rows]
+    reading = read_rows(catalog, rows, "so-cong-thuong")
+    assert rules(reading, "critical") == ["R27"]
+    assert "“Biểu số 02/SCT-NL” là số của biểu F02" in issue(reading, "R27").message_vi
+
+
+def test_a_table_under_a_foreign_heading_is_asked_for_number_title_and_period(catalog: Catalog) -> None:
+    rows = [
+        ["ỦY BAN NHÂN DÂN XÃ HÒA AN"],
+        ["Biểu số 09/BQL"],
+        ["BÁO CÁO 6 THÁNG ĐẦU NĂM 2026"],
+        ["TT", "Nội dung", "ĐVT", "Kế hoạch năm", "Kết quả kỳ báo cáo", "Lũy kế từ đầu năm"],
+        [1, "Số hội nghị, buổi tuyên truyền", "cuộc", 9, 4, 4],
+    ]
+    reading = read_rows(catalog, rows, "ubnd/xa-hoa-an")
+    assert rules(reading) == ["W33", "R26"]
+    assert issue(reading, "R26").message_vi.startswith("Đề nghị đơn vị ghi lại số biểu “08/UBND” và tiêu đề theo mẫu")
+
+
 def test_two_periods_in_title_and_file_name_are_a_mismatch(catalog: Catalog) -> None:
     reading = read_rows(catalog, f01(STEEL), "so-cong-thuong", "Bieu 01 thang 7.2024.xlsx")
     assert rules(reading) == ["G04"]

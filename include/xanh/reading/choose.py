@@ -40,7 +40,7 @@ def choose_sheets(
     by_form: dict[str, list[FoundSheet]] = {}
     is_conclusive = True
     seen = {sheet.name: recognise(catalog, sheet, department, stated) for sheet in workbook.sheets}
-    if all(isinstance(found, NotFound) for found in seen.values()):
+    if all(isinstance(found, NotFound) or found[0].is_doubtful for found in seen.values()):
         seen = {
             sheet.name: recognise(catalog, sheet, department, stated, by_headings=True) for sheet in workbook.sheets
         }

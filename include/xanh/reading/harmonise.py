@@ -20,7 +20,7 @@ from xanh.reading.phrases import bare
 from xanh.reading.places import place_columns
 from xanh.reading.recognise import FoundSheet, FoundTable
 from xanh.reading.tables import read_table
-from xanh.reading.titles import date_line, is_cumulative
+from xanh.reading.titles import date_line, is_cumulative, other_number
 
 A_YEAR = timedelta(days=366)
 """A period that begins later than this after the receipt is a slip of the year, however wrong the clock of a machine is."""
@@ -75,8 +75,7 @@ def _reading(
     if first is not None and period is not None:
         if period.start > received_on + A_YEAR:
             findings.add("W23", first.found.sheet.name, first.found.period_cell, period=period.code)
-        top = min((table.header.top for table in first.found.tables if table.header), default=0)
-        signed = date_line(first.found.facts, top)
+        signed = date_line(first.found.facts, first.found.top)
         if signed is not None and not period.start - LEAD <= signed[0] <= period.end + LAG:
             shown = f"{signed[0]:%d/%m/%Y}"
             findings.add("W29", first.found.sheet.name, signed[1].address, shown, period=period.code)
@@ -156,15 +155,23 @@ class _SheetReader:
         """The file's period, compared with every place that states one."""
         found, sheet = self.found, self.found.sheet.name
         self.explain.append(_found_by(found))
-        if found.number is None and found.title is None and not found.layout.recognise.by_headings:
+        is_by_columns = found.number is None and found.title is None and not found.layout.recognise.by_headings
+        other, own = other_number(found.facts, found.layout, found.top), ", ".join(found.layout.recognise.numbers)
+        if other is not None:
+            self.findings.add("W33", sheet, other, form=found.form.code, expected=own)
+        elif is_by_columns:
             self.findings.add("W16", sheet, form=found.form.code)
+        if found.is_strange:
+            self.findings.add("R27", sheet, found.number, form=found.form.code)
+            return None
         if len(found.stated) > 1:
             self.findings.add("R05", sheet, found.period_cell, periods=list(found.stated))
             return None
         period = self._column_period() if "column" in found.layout.period_from else found.period
         if period is None:
             if not self.findings.has_critical():
-                self.findings.add("R04", sheet, found.title or found.number)
+                rule = "R26" if is_by_columns else "R04"
+                self.findings.add(rule, sheet, found.title or found.number, form=found.form.code, expected=own)
             return None
         if _is_from_january(found, period):
             self.findings.add("R25", sheet, found.period_cell, period=period.code)

@@ -9,10 +9,11 @@ from xanh.catalog import Catalog
 from xanh.catalog.forms import Column, FormTable
 from xanh.language.numbers import parse_number
 from xanh.model import Cell
+from xanh.reading.completeness import is_mandatory, missing_columns
 from xanh.reading.findings import Findings
 from xanh.reading.headings import Header
 from xanh.reading.phrases import Key
-from xanh.reading.recognise import FoundSheet, FoundTable, is_mandatory, missing_columns
+from xanh.reading.recognise import FoundSheet, FoundTable
 from xanh.reading.rows import Places
 from xanh.reading.wordings import phrases_of
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from xanh.catalog import Catalog
-from xanh.catalog.forms import Column, Form, FormTable, Layout, layout_of
+from xanh.catalog.forms import Form, FormTable, Layout, layout_of
 from xanh.language import periods
 from xanh.language.periods import Mention
 from xanh.model import Cell, Period, Sheet
+from xanh.reading.completeness import is_characteristic, is_mandatory, missing_columns, share
 from xanh.reading.grid import Grid
 from xanh.reading.headings import Header, find_header
 from xanh.reading.titles import Facts, frequencies, heading_period, read_facts, title_periods
@@ -72,10 +73,29 @@ class FoundSheet:
         return any(found.header is not None for found in self.tables)
 
     @property
+    def top(self) -> int:
+        """The row at which the first table begins; 0 where none was found."""
+        return min((found.header.top for found in self.tables if found.header), default=0)
+
+    @property
+    def is_strange(self) -> bool:
+        """Whether the number is the only sign of the form: no title, and less than half of the columns of any table."""
+        fits = any(found.header and share(found.table, found.header, self.period) >= 0.5 for found in self.tables)
+        return self.is_doubtful and not fits
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether only a number speaks for the form, which a clerk may have left from another: no title, columns missing."""
+        return self.number is not None and self.title is None and not self.is_complete
+
+    @property
     def weight(self) -> tuple[int, int, int]:
-        """How sure the recognition is, for the choice between forms."""
+        """How sure the recognition is, for the choice between forms: a doubtful number is less than title or complete columns."""
         columns = sum(len(found.header.columns) for found in self.tables if found.header)
-        return (2 * (self.number is not None) + (self.title is not None), int(self.is_complete), columns)
+        signs = 4 * (self.number is not None) + 2 * (self.title is not None)
+        if signs == 0 and not self.layout.recognise.by_headings:
+            signs = 2
+        return (1 if self.is_doubtful else signs, int(self.is_complete), columns)
 
 
 @dataclass(frozen=True)
@@ -199,10 +219,14 @@ def _is_plausible(match: FoundSheet) -> bool:
         return True
     found = [found for found in match.tables if found.header is not None]
     if match.title is None and match.layout.recognise.by_headings:
-        return bool(found) and all(_share(each, match.period) >= ENOUGH for each in found)
+        return bool(found) and all(share(each.table, each.known_header, match.period) >= ENOUGH for each in found)
     if match.title is None:
-        return bool(found) and match.is_complete and all(_is_characteristic(each) for each in found)
-    return any(each.header and _share(each, match.period) >= 0.5 for each in found)
+        return (
+            bool(found)
+            and match.is_complete
+            and all(is_characteristic(each.table, each.known_header) for each in found)
+        )
+    return any(each.header and share(each.table, each.header, match.period) >= 0.5 for each in found)
 
 
 def _can_be(catalog: Catalog, layout: Layout, grid: Grid, period: Period | None) -> bool:
@@ -218,12 +242,6 @@ def _can_be(catalog: Catalog, layout: Layout, grid: Grid, period: Period | None)
     return False
 
 
-def _is_characteristic(found: FoundTable) -> bool:
-    """Whether the columns alone are proof enough of the form: at least five, and most of those that it has."""
-    known = len(found.known_header.columns)
-    return known >= 5 and known >= 0.6 * len(found.table.columns)
-
-
 def file_period(form: Form, stated: Sequence[Mention]) -> str | None:
     """The code of the only period of the form's frequency that the file name states."""
     letters = frequencies(form)
@@ -231,19 +249,12 @@ def file_period(form: Form, stated: Sequence[Mention]) -> str | None:
     return codes.pop() if len(codes) == 1 else None
 
 
-def _share(found: FoundTable, period: Period | None) -> float:
-    wanted = [column.code for column in found.table.columns if is_mandatory(column, period)]
-    header = found.known_header
-    known = {*header.columns, *(heading.stated for heading in header.headings.values() if heading.stated)}
-    return sum(code in known for code in wanted) / len(wanted) if wanted else 1.0
-
-
 def _tables(
     catalog: Catalog, layout: Layout, grid: Grid, period: Period | None, department: str
 ) -> tuple[FoundTable, ...]:
     """The tables of the layout with their headers. Those that this department does not send count as optional."""
     best = [(table, find_header(catalog, table, grid, period)) for table in layout.tables]
-    sure = [h for t, h in best if h is not None and (len(best) == 1 or _share(FoundTable(t, h, 0), period) >= 0.5)]
+    sure = [h for t, h in best if h is not None and (len(best) == 1 or share(t, h, period) >= 0.5)]
     headers = [(table, header if header in sure or _is_apart(table, header, sure) else None) for table, header in best]
     tops = sorted(header.top for _, header in headers if header is not None)
     last = max(grid.rows, default=0) + 1
@@ -270,21 +281,3 @@ def _is_apart(table: FormTable, header: Header | None, others: Sequence[Header])
     is_overlapping = any(other.top <= header.bottom and header.top <= other.bottom for other in others)
     telling = {column.code for column in table.columns if column.role != "ignored"}
     return not is_overlapping and len(telling & header.columns.keys()) > 1
-
-
-def missing_columns(table: FormTable, header: Header, period: Period | None, *, near: bool = False) -> tuple[str, ...]:
-    """The codes of mandatory columns that the header lacks; with `near`, another period in the heading is good enough."""
-    known = {heading.stated for heading in header.headings.values()} if near else set()
-    return tuple(
-        column.code
-        for column in table.columns
-        if is_mandatory(column, period) and column.code not in header.columns and column.code not in known
-    )
-
-
-def is_mandatory(column: Column, period: Period | None) -> bool:
-    """Whether the form must have the column for the period; cumulative columns are absent in January."""
-    is_january = period is not None and period.frequency == "M" and period.end.month == 1
-    return not column.is_leading and (
-        column.mandatory == "always" or (column.mandatory == "not_in_january" and not is_january)
-    )

@@ -22,6 +22,7 @@ TOP_ROWS = 25
 
 _AMENDMENT = re.compile(r"\b(?:sua doi|bo sung|dieu chinh)[ ,a-z]*\blan\s*(?:thu\s*)?(\d+)")
 _DATE_LINE = re.compile(r"^[^,;:]{2,30}, ?ngay (\d{1,2}) thang (\d{1,2}) nam (\d{4})\.?$")
+_STATED_NUMBER = re.compile(r"(?:bieu(?: mau)?|mau)(?: so)?[ :.]*(\d{1,2})(?!\d)")
 _LETTERS = re.compile(r"[^a-z0-9]+")
 
 
@@ -155,6 +156,18 @@ def date_line(facts: Facts, header_top: int) -> tuple[date, Cell] | None:
                 return date(year, month, day), line.cell
             except ValueError:
                 return None
+    return None
+
+
+def other_number(facts: Facts, layout: Layout, header_top: int) -> Cell | None:
+    """The cell above the table that begins with the number of another form than the one that the sheet was found to be."""
+    own = {int(each.partition("/")[0]) for each in layout.recognise.numbers}
+    if not own or facts.number_of(layout) is not None:
+        return None
+    for line in facts.lines:
+        found = _STATED_NUMBER.match(line.plain) if line.cell.row < header_top and not line.is_reference else None
+        if found is not None:
+            return line.cell if int(found[1]) not in own else None
     return None
 
 
