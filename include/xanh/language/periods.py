@@ -152,7 +152,9 @@ class Mention:
 LONGEST = 600
 """Characters of a text that are looked at: a longer one is no title."""
 _Y = r"(?:19|20)\d\d(?!\d)"
-_YEAR = rf"(?:\s*(?:[/.,_-]|\bnam\b|cua nam)?\s*(?P<{{0}}>{_Y}))?"
+_SHORT_YEAR = r"(?<=\bnam )[23]\d(?!\s?[\d/.,%-])"
+"""Two digits are a year only after the word (QUÝ III NĂM 24)."""
+_YEAR = rf"(?:\s*(?:[/.,_-]|\bnam\b|cua nam)?\s*(?P<{{0}}>{_Y}|{_SHORT_YEAR}))?"
 _WORD_LIST = "mot hai ba tu nam sau bay tam chin muoi"
 _WORDS = {word: number for number, word in enumerate(_WORD_LIST.split(), start=1)}
 _WORDS |= {"gieng": 1, "muoi mot": 11, "muoi hai": 12, "chap": 12}
@@ -242,7 +244,7 @@ def _with_year(found: list[Mention], at: int) -> Mention:
 
 def _mentions_of(match: re.Match[str]) -> list[Mention]:
     year_text = next((match[name] for name in ("qy", "ny", "my", "wy", "sy", "iy", "y") if match[name]), None)
-    year = int(year_text) if year_text else None
+    year = int(f"20{year_text}"[-4:]) if year_text else None
     if match["code"]:
         year = int(match["code"][:4])
         parts: tuple[tuple[Frequency, str | None], ...] = (("Q", match["cq"]), ("H", match["ch"]), ("N", match["cn"]))
