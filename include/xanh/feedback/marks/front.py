@@ -151,7 +151,7 @@ def _task(styles: Styles, task: Task) -> list[_Cell]:
     value = task.issues[0].value if len(task.issues) == 1 else None
     place = task.cell or ""
     fill = FILLS.get(task.severity)
-    severity = "Bộ phận kỹ thuật xử lý" if task.is_ours else _SEVERITY.get(task.severity, "")
+    severity = "Người phụ trách hệ thống xử lý" if task.is_ours else _SEVERITY.get(task.severity, "")
     return [
         _Cell(task.number, styles.own(Look(border=True, centre=True))),
         _Cell(severity, styles.own(Look(bold=True, border=True, fill=fill))),
