@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -39,15 +40,17 @@ AMENDED: dict[str, tuple[dict[str, Any], ...]] = {
 """What the amendment of a form changes. There is none in January, which has no year to date."""
 
 
-def write(folder: Path, count: int, *, is_newest: bool = False, of_one: int | None = None) -> list[Dropped]:
+def write(
+    folder: Path, count: int, *, is_newest: bool = False, of_one: int | None = None, amendments: int = 1
+) -> list[Dropped]:
     """The first `count` files in order of arrival, written below `folder`; fewer where there are no more.
 
     `is_newest`: the last ones. The first are nearly all of one department, and a department's files are worked on in their order.
-    `of_one`: at most so many of each department, its newest.
+    `of_one`: at most so many of each department, its newest. `amendments`: so many follow each file that can be amended.
     """
     composer = Composer(World())
     files: list[Dropped] = []
-    arrivals = sorted(_deliveries(composer.world), key=lambda delivery: delivery.received)
+    arrivals = sorted(_deliveries(composer.world, amendments), key=lambda delivery: delivery.received)
     if of_one is not None:
         arrivals = _spread(arrivals, of_one)
     for delivery in arrivals[-count:] if is_newest else arrivals[:count]:
@@ -70,7 +73,7 @@ def _spread(arrivals: Sequence[Delivery], of_one: int) -> list[Delivery]:
     return kept[::-1]
 
 
-def _deliveries(world: World) -> Iterator[Delivery]:
+def _deliveries(world: World, amendments: int) -> Iterator[Delivery]:
     for series in load("plan.yaml")["series"]:
         kind = Span(str(series["periods"][0])).kind
         years = range(BEGINS.get(series["form"], REFORM), LAST_DAY.year + 1)
@@ -83,7 +86,7 @@ def _deliveries(world: World) -> Iterator[Delivery]:
             for delivery in series_deliveries(world, wanted, {}):
                 if span.end <= LAST_DAY:
                     yield delivery
-                    yield from _amendment(delivery, span)
+                    yield from _amendments(delivery, span, amendments)
 
 
 def _committees(world: World, span: Span) -> list[str]:
@@ -92,8 +95,15 @@ def _committees(world: World, span: Span) -> list[str]:
     return list(world.figures["districts"])
 
 
-def _amendment(delivery: Delivery, span: Span) -> Iterator[Delivery]:
-    changes = AMENDED.get(delivery.form or "")
-    if changes and span.code[-3:] != "-01":
-        file = " (sửa đổi).".join(delivery.file.rsplit(".", 1))
-        yield replace(delivery, file=file, amendment=1, changes=changes)
+def _amendments(delivery: Delivery, span: Span, count: int) -> Iterator[Delivery]:
+    changes = AMENDED.get(delivery.form or "", ())
+    for number in range(1, count + 1 if changes and span.code[-3:] != "-01" else 1):
+        file = f" (sửa đổi{'' if number == 1 else f' {number}'}).".join(delivery.file.rsplit(".", 1))
+        yield replace(delivery, file=file, amendment=number, changes=tuple(_further(each, number) for each in changes))
+
+
+def _further(change: dict[str, Any], number: int) -> dict[str, Any]:
+    """The same change so many times, so that no amendment says what another says."""
+    if "times" in change:
+        return change | {"times": str(1 + (Decimal(change["times"]) - 1) * number)}
+    return change | {"add": change["add"] * number} if "add" in change else change

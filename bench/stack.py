@@ -21,6 +21,7 @@ from bench import many
 from bench.measure import Figure, Piece, Run, Series, at_most, python, rounds
 from bench.stand import Dropped, environment, refill, stand
 from xanh.database import postgres
+from xanh.loading.lanes import LOOK_SECONDS
 from xanh.settings import ROOT, Settings
 from xanh.stack import airflow_environment, control
 
@@ -139,7 +140,7 @@ def settled(settings: Settings) -> None:
 def _idle(settings: Settings) -> None:
     """Until nothing is left of the round before, and the watch is anywhere between two looks."""
     settled(settings)
-    time.sleep(random.uniform(0.0, 5.0))
+    time.sleep(random.uniform(0.0, LOOK_SECONDS))
 
 
 def answered(settings: Settings, files: Sequence[Dropped]) -> None:

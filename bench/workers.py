@@ -7,7 +7,7 @@ and not into another.
 
 From the drop to the first lane nothing is shared out: the watch looks, files are left alone for some seconds, copied and entered. So the
 seconds of that stand beside the whole, and the ratio of the rest by itself. Files are dropped in the middle between two looks:
-rounds would differ by up to five seconds of chance.
+rounds would differ by the seconds between two looks.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from bench.stand import Dropped
 from xanh.loading.lanes import LOOK_SECONDS
 from xanh.settings import ROOT, Settings
 
-FILES, OF_ONE = 480, 24
+FILES, OF_ONE, AMENDMENTS = 1_000, 48, 4
 LANES = 2
 WORKERS, DATABASE, OTHERS = WHO = "workers", "PostgreSQL", "Airflow and broker"
 READY = " ready."
@@ -51,7 +51,8 @@ class Round:
 
 def measure(run: Run) -> list[Figure]:
     """The same files through one worker and through two; the ratio is how many times as fast the two are."""
-    files = many.write(run.folder / "made", FILES // 10 if run.quick else FILES, is_newest=True, of_one=OF_ONE)
+    count = FILES // 10 if run.quick else FILES
+    files = many.write(run.folder / "made", count, is_newest=True, of_one=OF_ONE, amendments=AMENDMENTS)
     seen: dict[int, list[Round]] = {1: [], 2: []}
     with _machine(run) as (machine, settings):
 
@@ -66,7 +67,7 @@ def measure(run: Run) -> list[Figure]:
             return Piece(str(count), work, before=lambda: _prepare(machine, settings, count))
 
         _warm(machine, settings, files[:2])
-        found = rounds([through(1), through(2)], min(run.rounds, 3), warm=False)
+        found = rounds([through(1), through(2)], min(run.rounds, 2), warm=False)
         before_one = _before_lanes(machine, seen[1], "one worker")
         before_two = _before_lanes(machine, seen[2], "two workers")
     one, two = found["1"], found["2"]

@@ -57,24 +57,26 @@ with DAG(
             )
 
     @task(
-        doc_md="Reads, validates, loads and answers a lane, in batches. Verdicts are data: see mart.submission.",
+        doc_md="Reads, validates, loads and answers a lane, in batches, then what nobody has begun of the others. "
+        "Verdicts are data: see mart.submission.",
         map_index_template="{{ label }}",
     )
-    def process(lane: list[int]) -> int:
+    def process(lane: list[int], shared: list[list[int]]) -> int:
         from xanh.loading import lanes
         from xanh.settings import Settings
         from xanh_airflow import lineage, metrics
 
         settings = Settings.from_environment()
         get_current_context()["label"] = f"{len(lane)} submissions from {lane[0]}"  # type: ignore[literal-required]
+        done: list[int] = []
         try:
-            outcomes = lanes.work(settings, lane)
+            for outcome in lanes.work(settings, lane, shared):
+                done.append(outcome.submission_id)
+                print(f"{outcome.submission_id} {outcome.department} {outcome.form or '-'} {outcome.verdict}")
         finally:
-            metrics.count_processed(settings, lane)
-            lineage.tell_submissions(settings, lane)
-        for outcome in outcomes:
-            print(f"{outcome.submission_id} {outcome.department} {outcome.form or '-'} {outcome.verdict}")
-        return len(outcomes)
+            metrics.count_processed(settings, done)
+            lineage.tell_submissions(settings, done)
+        return len(done)
 
     @task(outlets=[OBSERVATIONS], doc_md="Announces the reference periods whose indicators have to be computed.")
     def announce(outlet_events: dict) -> None:  # type: ignore[type-arg]
@@ -90,4 +92,5 @@ with DAG(
             raise AirflowSkipException("no reference period has changed since it was announced")
         outlet_events[OBSERVATIONS].add_partitions(periods)
 
-    process.expand(lane=receive()) >> announce().as_teardown()
+    lanes_of_run = receive()
+    process.partial(shared=lanes_of_run).expand(lane=lanes_of_run) >> announce().as_teardown()

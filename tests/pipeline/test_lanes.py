@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -11,11 +15,12 @@ import hypothesis
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xanh.arrival.receive import receive
 from xanh.catalog import Catalog
 from xanh.database.warehouse import connect
 from xanh.loading import claims, lanes
 from xanh.samples import ExpectedSubmission
-from xanh.settings import Settings
+from xanh.settings import ROOT, Settings
 
 
 @hypothesis.settings(deadline=None)
@@ -53,7 +58,7 @@ def test_a_file_that_comes_while_it_waits_ends_the_wait(
         found = lanes.wait(settings, catalog, connection, 300.0)
     comes.join()
     assert [len(lane) for lane in found] == [1]
-    outcomes = lanes.work(settings, found[0])
+    outcomes = list(lanes.work(settings, found[0], found))
     assert [(each.department, each.verdict) for each in outcomes] == [(sample.department, "accepted")]
 
 
@@ -62,3 +67,59 @@ def test_the_wait_ends_when_nothing_comes_or_nobody_wants_to_wait(settings: Sett
         assert lanes.wait(settings, catalog, connection, 0.0) == []
         over = time.monotonic() + 1.0
         assert lanes.wait(settings, catalog, connection, 3_600.0, lambda: time.monotonic() > over) == []
+
+
+def _waiting(settings: Settings, catalog: Catalog, made: Path) -> dict[str, list[int]]:
+    """The project's samples, received: submissions by department."""
+    shutil.copytree(made, settings.drop, dirs_exist_ok=True)
+    with connect(settings, autocommit=True) as connection:
+        receive(settings, catalog, connection, patience_seconds=20.0)
+        rows = connection.execute(
+            "select department_code, array_agg(submission_id order by received_seq) from intake.submission group by 1"
+        )
+        return dict(rows.fetchall())
+
+
+WORK = """
+import json, sys
+from xanh.loading import lanes
+from xanh.settings import Settings
+lane, shared = json.loads(sys.argv[1])
+print(json.dumps([each.submission_id for each in lanes.work(Settings.from_environment(), lane, shared)]))
+"""
+
+
+def test_a_worker_that_is_through_takes_over_from_another_that_is_at_work(
+    settings: Settings, catalog: Catalog, own_samples: tuple[Path, list[ExpectedSubmission]]
+) -> None:
+    queues = sorted(_waiting(settings, catalog, own_samples[0]).values(), key=len)
+    shared = [queues[0], [each for ids in reversed(queues[1:]) for each in ids]]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "include"), **settings.environment}
+    workers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WORK, json.dumps([lane, shared])], env=environment, stdout=subprocess.PIPE
+        )
+        for lane in shared
+    ]
+    few, many = (json.loads(worker.communicate()[0]) for worker in workers)
+    assert sorted([*few, *many]) == sorted(each for ids in queues for each in ids)
+    assert len(few) > len(queues[0])
+    with connect(settings) as connection:
+        loaded = connection.execute(
+            "select department_code, loaded_at from intake.submission where loaded_at is not null order by received_seq"
+        ).fetchall()
+    for department in {department for department, _ in loaded}:
+        moments = [moment for each, moment in loaded if each == department]
+        assert moments == sorted(moments)
+
+
+def test_what_somebody_has_begun_is_not_taken_over(
+    settings: Settings, catalog: Catalog, own_samples: tuple[Path, list[ExpectedSubmission]]
+) -> None:
+    queues = sorted(_waiting(settings, catalog, own_samples[0]).values(), key=len)
+    begun = next(ids for ids in queues if len(ids) > 1)
+    shared = [[], [each for ids in queues for each in ids]]
+    with connect(settings) as connection, claims.claim(connection, begun[:1]):
+        taken = [each.submission_id for each in lanes.work(settings, [], shared)]
+    assert sorted([*taken, *begun]) == sorted(shared[1])
+    assert [each.submission_id for each in lanes.work(settings, shared[1], shared)] == begun

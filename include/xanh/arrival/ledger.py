@@ -108,7 +108,7 @@ class IntakeLedger:
         `listed`: all that lies in the folder, also what is left alone; None when the listing was not whole.
         """
         columns = _columns(entries)
-        with self._transaction() as cursor:
+        with self._transaction() if entries and listed is not None else self._statement() as cursor:
             rows = (
                 cursor.execute(sql("receive/see"), {"department": department, **columns}).fetchall() if entries else []
             )
@@ -121,7 +121,7 @@ class IntakeLedger:
         """Says why files still wait."""
         if reasons:
             told = {"department": department, "paths": list(reasons), "reasons": list(reasons.values())}
-            with self._transaction() as cursor:
+            with self._statement() as cursor:
                 cursor.execute(sql("receive/wait"), told)
 
     def leave(self, department: str | None, entries: Sequence[Entry], state: str, reasons: Sequence[str]) -> None:
@@ -138,7 +138,7 @@ class IntakeLedger:
             "reasons": list(reasons),
             **_columns(entries),
         }
-        with self._transaction() as cursor:
+        with self._statement() as cursor:
             cursor.execute(sql("receive/leave"), parameters)
 
     def enter(self, copies: Sequence[Copied]) -> list[Taken]:
@@ -155,7 +155,7 @@ class IntakeLedger:
 
     def unremoved(self, department: str) -> list[Taken]:
         """What is entered but perhaps not yet removed, in order of arrival."""
-        with self._transaction() as cursor:
+        with self._statement() as cursor:
             cursor.row_factory = dict_row  # type: ignore[assignment]
             rows: list[dict[str, Any]] = cursor.execute(sql("receive/unremoved"), {"department": department}).fetchall()  # type: ignore[assignment]
         return [_taken(department, row) for row in rows]
@@ -163,22 +163,27 @@ class IntakeLedger:
     def removed(self, file_ids: Sequence[int]) -> None:
         """The originals are out of their folders."""
         if file_ids:
-            with self._transaction() as cursor:
+            with self._statement() as cursor:
                 cursor.execute(sql("receive/removed"), {"file_ids": list(file_ids)})
 
     def _one(self, statement: LiteralString, **parameters: object) -> object:
-        row = self._connection.execute(statement, parameters).fetchone()
+        with self._statement() as cursor:
+            row = cursor.execute(statement, parameters).fetchone()
+        return row[0] if row else None
+
+    @contextmanager
+    def _statement(self) -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
+        """For one statement, which is a transaction of its own, whatever the connection's mode."""
+        with self._connection.cursor(row_factory=tuple_row) as cursor:
+            yield cursor
         if not self._connection.autocommit:
             self._connection.commit()
-        return row[0] if row else None
 
     @contextmanager
     def _transaction(self) -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
         """A transaction that is committed when the block ends, whatever the connection's mode."""
-        with self._connection.transaction(), self._connection.cursor(row_factory=tuple_row) as cursor:
+        with self._statement() as cursor, self._connection.transaction():
             yield cursor
-        if not self._connection.autocommit:
-            self._connection.commit()
 
 
 def _columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:

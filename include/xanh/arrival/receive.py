@@ -1,10 +1,9 @@
-"""Takes files from the drop folders: stable and complete, copied through one descriptor, entered once, only then
-removed.
+"""Takes files from the drop folders: stable and complete, copied through one descriptor, entered once, only then removed.
 
-The ledger decides. What the turns of a cycle copied is flushed and then entered together. A kill at any point is made
-good by the next run: a copy without a row is taken again under the same hash, a row without removal is recognised by the
-file's identity and only removed. Several processes may run: a department is worked by one of them at a time (an advisory lock that dies
-with its connection).
+The ledger decides. What the turns of a cycle copied is flushed and then entered together. A kill at any point is made good by the
+next run: a copy without a row is taken again under the same hash, a row without removal is recognised by the file's identity and
+only removed. Several processes may run: a department is worked by one of them at a time (an advisory lock that dies with its
+connection).
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from typing import Any
 
 import psycopg
@@ -44,21 +43,23 @@ def receive(
     *,
     patience_seconds: float = 0.0,
     leaves_floods: bool = False,
+    share: LocalShare | None = None,
 ) -> list[int]:
     """Submission ids of what was taken now, duplicates too, in order of arrival.
 
     One cycle takes at most `limits.files_per_cycle` of each department, in turns. With patience it waits so long, what
     copying takes not counted, for files that only have to be left alone a little longer, and takes more than a cycle's
     worth to its end, however long that takes; `leaves_floods` leaves the rest for the next call, and most of a flood as
-    long as others send too, so that nobody waits for it. Raises ArchiveFault, after the cycle, when our archive could not
-    be written; whatever a department's folder does (hangs, refuses, disappears) delays only that department.
+    long as others send too, so that nobody waits for it. `share`: one that is kept from call to call. Raises ArchiveFault,
+    after the cycle, when our archive could not be written; a department's folder (hangs, refuses) delays only that one.
     """
     received: list[int] = []
     deadline = time.monotonic() + patience_seconds
     archive = Archive(settings.archive)
     archive.clean()
     folders = sorted(department.folder for department in catalog.departments.values())
-    with exchange(settings, folders), LocalShare(settings.drop, settings.archive, settings.limits) as share:
+    own = LocalShare(settings.drop, settings.archive, settings.limits) if share is None else nullcontext(share)
+    with exchange(settings, folders), own as share:
         while True:
             began = time.monotonic()
             cycle = _Cycle(share, archive, IntakeLedger(connection), settings.limits)

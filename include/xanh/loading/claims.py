@@ -122,6 +122,13 @@ def waiting_by_department(connection: Connection) -> list[list[int]]:
     return list(by_department.values())
 
 
+def untouched(connection: Connection, submission_ids: Sequence[int]) -> dict[int, str]:
+    """The department of each of those that nobody has begun, nor any other of its department."""
+    rows = connection.execute(sql("load/untouched"), {"ids": list(submission_ids)}).fetchall()
+    connection.commit()
+    return dict(rows)
+
+
 def waiting(connection: Connection) -> list[list[int]]:
     """Batches of what is not done and held by nobody, oldest first; a department is never in two of them."""
     batches: list[list[int]] = []

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import chain, groupby
 from typing import Any
 
 import psycopg
 
 from xanh.arrival.receive import receive
+from xanh.arrival.share import LocalShare
 from xanh.catalog import Catalog
-from xanh.database.warehouse import connect, sql
+from xanh.database.warehouse import Connection, connect, sql
 from xanh.loading import claims, ingest
 from xanh.loading.outcomes import IngestError, Outcome
 from xanh.settings import Settings
 
 PATIENCE_SECONDS = 6.0
 """For so long a look at the folders waits for a file that only has to be left alone a little longer."""
-LOOK_SECONDS = 5.0
+LOOK_SECONDS = 2.5
 REMOTE_LOOK_SECONDS = 20.0
 """Between two looks. A look at object storage costs a list request for each department."""
 FILES_A_LANE = 16
@@ -40,12 +42,13 @@ def wait(
     """
     until = time.monotonic() + seconds
     pause = REMOTE_LOOK_SECONDS if settings.drop_url else LOOK_SECONDS
-    while True:
-        receive(settings, catalog, connection, patience_seconds=PATIENCE_SECONDS, leaves_floods=True)
-        connection.execute(sql("monitor/beat"), {"name": "scan", "now": datetime.now(UTC)})
-        found = share_out(claims.waiting_by_department(connection), settings.limits.lanes)
-        if found or not _sleep(min(pause, until - time.monotonic()), is_over):
-            return found
+    with LocalShare(settings.drop, settings.archive, settings.limits) as share:
+        while True:
+            receive(settings, catalog, connection, patience_seconds=PATIENCE_SECONDS, leaves_floods=True, share=share)
+            connection.execute(sql("monitor/beat"), {"name": "scan", "now": datetime.now(UTC)})
+            found = share_out(claims.waiting_by_department(connection), settings.limits.lanes)
+            if found or not _sleep(min(pause, until - time.monotonic()), is_over):
+                return found
 
 
 def _sleep(seconds: float, is_over: Callable[[], bool]) -> bool:
@@ -68,17 +71,42 @@ def share_out(by_department: Sequence[Sequence[int]], most: int) -> list[list[in
     return lanes
 
 
-def work(settings: Settings, lane: Sequence[int]) -> list[Outcome]:
-    """Processes the submissions of a lane batch by batch. Raises IngestError at the end when the program failed on one."""
-    outcomes: list[Outcome] = []
+def work(settings: Settings, lane: Sequence[int], lanes: Sequence[Sequence[int]] = ()) -> Iterator[Outcome]:
+    """Processes the submissions of a lane batch by batch, then of the other `lanes` of the run what nobody has begun.
+
+    Raises IngestError at the end when the program failed on one.
+    """
     failures: list[IngestError] = []
     with connect(settings) as connection:
-        for start in range(0, len(lane), claims.MOST):
+        for batch in chain(_batches(lane), _taken_over(connection, lanes)):
             try:
-                outcomes += ingest.process(settings, lane[start : start + claims.MOST], connection)
+                yield from ingest.process(settings, batch, connection)
             except IngestError as error:
-                outcomes += error.outcomes
+                yield from error.outcomes
                 failures.append(error)
     if failures:
         raise failures[0]
-    return outcomes
+
+
+def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), claims.MOST):
+        yield ids[start : start + claims.MOST]
+
+
+def _taken_over(connection: Connection, lanes: Sequence[Sequence[int]]) -> Iterator[Sequence[int]]:
+    """Whole departments from the end of the lane that has most to do, half of it at most or a batch, each asked for once.
+
+    Whoever works that lane comes to them last, and passes over what it finds taken: claims keep the order.
+    """
+    asked: set[int] = set()
+    while True:
+        fresh = claims.untouched(connection, [each for lane in lanes for each in lane if each not in asked])
+        longest = max(([each for each in lane if each in fresh] for lane in lanes), key=len, default=[])
+        if not longest:
+            return
+        queues = [list(ids) for _, ids in groupby(longest, fresh.__getitem__)]
+        taken: list[int] = []
+        while queues and (not taken or len(taken) + len(queues[-1]) <= min(claims.MOST, len(longest) // 2)):
+            taken += queues.pop()
+        asked.update(taken)
+        yield from _batches(taken)
