@@ -2,8 +2,7 @@
 
 The ledger decides. What the turns of a cycle copied is flushed and then entered together. A kill at any point is made good by the
 next run: a copy without a row is taken again under the same hash, a row without removal is recognised by the file's identity and
-only removed. Several processes may run: a department is worked by one of them at a time (an advisory lock that dies with its
-connection).
+only removed. Several processes may run: a department is worked by one of them (an advisory lock that dies with its connection).
 """
 
 from __future__ import annotations
