@@ -68,6 +68,19 @@ def page_of(settings: Settings, stem: str, department: str = "so-cong-thuong") -
     return path.read_text(encoding="utf-8")
 
 
+def test_who_sends_a_refused_file_again_is_told_that_it_was_refused(settings: Settings, shared: Path) -> None:
+    slip = SAMPLES["unit_slip"]
+    drop(settings, shared, slip)
+    (first,) = ingest.run(settings)
+    shutil.copyfile(shared / "samples" / "drop" / slip, settings.drop / "so-cong-thuong" / "lan hai.xlsx")
+    (again,) = ingest.run(settings)
+    assert (first.verdict, again.verdict) == ("rejected", "duplicate")
+    page = page_of(settings, "lan hai")
+    assert "kết quả của hồ sơ đó: CHƯA NHẬN: CÓ LỖI PHẢI SỬA." in page
+    assert f"Đề nghị đơn vị xem phản hồi của hồ sơ số {first.submission_id} và làm theo" in page
+    assert "không phải làm gì" not in page
+
+
 def test_files_that_are_not_loaded_get_a_page_that_says_why(settings: Settings, shared: Path) -> None:
     clean = SAMPLES["clean"]
     drop(settings, shared, clean)
@@ -93,5 +106,6 @@ def test_files_that_are_not_loaded_get_a_page_that_says_why(settings: Settings, 
     assert "NGOÀI PHẠM VI BÁO CÁO" in page_of(settings, "rac thai")
     duplicate = page_of(settings, "lan hai")
     assert "TỆP ĐÃ GỬI TRƯỚC ĐÓ" in duplicate
-    assert Path(clean).name in duplicate
+    assert f"(“{Path(clean).name}”), kết quả của hồ sơ đó: ĐÃ NHẬN." in duplicate
+    assert "Đơn vị không phải làm gì thêm." in duplicate
     assert not list((folder / "_phan-hoi").glob("scan--*.xlsx"))

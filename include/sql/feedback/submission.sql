@@ -15,12 +15,14 @@ select
     submission.observation_count,
     submission.reason,
     original.submission_id as original_id,
-    original.file_name as original_name
+    original.file_name as original_name,
+    original.verdict as original_verdict
 from intake.submission
 left join lateral (
     select
         earlier.submission_id,
-        earlier.file_name
+        earlier.file_name,
+        case when earlier.withdrawn_at is null then earlier.verdict end as verdict
     from intake.submission as earlier
     where earlier.department_code = submission.department_code
         and earlier.sha256 = submission.sha256

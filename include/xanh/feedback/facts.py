@@ -47,6 +47,8 @@ class Submission:
     original_id: int | None
     """For a duplicate: the submission that had the same bytes first."""
     original_name: str | None
+    original_verdict: Verdict | None
+    """None while it is not known, and when an operator took that submission back."""
 
 
 @dataclass(frozen=True, slots=True)

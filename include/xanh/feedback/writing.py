@@ -72,6 +72,7 @@ def render(
         title=said.title_vi,
         sentence=said.sentence_vi,
         title_en=said.title_en,
+        earlier=words.verdicts[first] if (first := facts.submission.original_verdict) else None,
         tasks=[task for task in todo if not task.is_ours],
         our_tasks=[task for task in todo if task.is_ours],
         repairs=repairs[:MOST_INFO],
