@@ -128,6 +128,23 @@ def test_a_document_that_is_only_intended_is_asked_about(catalog: Catalog, words
     assert [o.value for o in reading.observations if o.measure == "unit_tasklist_flag"] == [None]
 
 
+def test_a_blank_where_a_document_would_be_named_is_a_no_and_nothing_to_ask_about(catalog: Catalog) -> None:
+    rows = outreach("")
+    others = [
+        "Số hội nghị, buổi tuyên truyền",
+        "Số lượt người tham dự",
+        "Số tin, bài, chuyên mục đã đăng, phát",
+        "Số người được tập huấn",
+        "Số cuộc thi, hội thi",
+    ]
+    rows[-1:-1] = [[number, label, "", 5, 2, 2] for number, label in enumerate(others, start=2)]
+    reading = read_rows(catalog, rows, "ubnd/huyen-hoa-an")
+    assert "W30" not in rules(reading)
+    assert [o.value for o in reading.observations if o.measure == "unit_tasklist_flag"] == [0]
+    rows[-2][4] = ""
+    assert issue(read_rows(catalog, rows, "ubnd/huyen-hoa-an"), "W30").cell == "E11"
+
+
 def test_a_row_under_another_name_is_told_with_the_name_that_it_may_be(catalog: Catalog) -> None:
     rows = outreach("15/KH-UBND", "Văn bản ban hành các danh mục nhiệm vụ (số)")
     reading = read_rows(catalog, rows, "ubnd/huyen-hoa-an")

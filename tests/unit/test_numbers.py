@@ -182,6 +182,13 @@ def test_the_sign_that_a_form_prescribes_decides_three_decimals():
     assert decide_locale(["14.097"], (Locale("."),)) == Locale(".")
 
 
+def test_a_decimal_point_beside_thousands_with_commas_is_no_slip() -> None:
+    """Few numbers of the column are small enough to have decimals: 441.5 among 5,504."""
+    many = ["441.5", "5,504", "5,084", "1,587", "4,051", "67,055"]
+    assert decide_locale(many).decimal == "."  # type: ignore[union-attr]
+    assert decide_locale(["1,329.2", *many[1:]]).decimal == "."  # type: ignore[union-attr]
+
+
 def test_a_few_decimal_points_among_many_groups_of_three_decide_nothing() -> None:
     many = ["83.694", "14.101", "3.475", "2.266", "385.3"]
     assert decide_locale(many) == Undecidable((0, 1, 2, 3), "contradiction")

@@ -247,6 +247,24 @@ def test_a_table_under_a_foreign_heading_is_asked_for_number_title_and_period(ca
     assert issue(reading, "R26").message_vi.startswith("Đề nghị đơn vị ghi lại số biểu “08/UBND” và tiêu đề theo mẫu")
 
 
+def test_the_unit_line_between_a_title_of_two_lines_and_the_header_is_that_of_the_table(catalog: Catalog) -> None:
+    rows = [
+        ["Biểu số 07/TNMT-CN"],
+        ["CHẤT THẢI RẮN CÔNG NGHIỆP, XỈ, CHẤT THẢI NGUY HẠI THEO CƠ SỞ"],
+        ["6 THÁNG CUỐI NĂM 2024"],
+        [*[None] * 12, "Đơn vị tính: kg"],
+        [],
+        ["STT", "Tên cơ sở", "Mã số thuế", "KCN/CCN/ngoài", "Loại chất thải", "Tồn đầu kỳ", "Phát sinh trong kỳ"]
+        + [f"Tái sử dụng, tái chế - {use}" for use in ("San lấp", "Làm đường", "VLXD", "Hoàn nguyên")]
+        + ["Chuyển giao xử lý", "Tồn cuối kỳ"],
+        [1, "Công ty CP Gang thép Sông Mây", "4899100017", "KCN", "Xỉ lò cao", 0, 7000, 0, 0, 0, 0, 0, 7000],
+    ]
+    merges = [Merge(3, 1, 3, 13)]
+    reading = read_rows(catalog, rows, "so-nong-nghiep-moi-truong", merges=merges)
+    assert not {"W10", "R10"} & set(rules(reading))
+    assert {o.measure: o.value for o in reading.observations}["slag_gen_t"] == 7
+
+
 def test_two_periods_in_title_and_file_name_are_a_mismatch(catalog: Catalog) -> None:
     reading = read_rows(catalog, f01(STEEL), "so-cong-thuong", "Bieu 01 thang 7.2024.xlsx")
     assert rules(reading) == ["G04"]

@@ -80,7 +80,9 @@ def decide_locale(texts: Sequence[str], hints: Sequence[Locale] = ()) -> Locale 
     for sign in (",", "."):
         if for_sign[sign] and for_sign["?"] and hinted and sign not in hinted:
             return Undecidable(tuple(for_sign["?"]), "contradiction")
-        if sign == "." and _look_like_thousands([texts[at] for at in for_sign["."]], len(for_sign["?"])):
+        if sign == "." and _look_like_thousands(
+            [texts[at] for at in for_sign["."]], sum("." in texts[at] for at in for_sign["?"])
+        ):
             return Undecidable(tuple(for_sign["?"]), "contradiction")
         if for_sign[sign]:
             return Locale("," if sign == "," else ".", texts[for_sign[sign][0]].strip())

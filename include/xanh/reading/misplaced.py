@@ -49,8 +49,8 @@ class Misplaced:
         self._spare: set[str] = set()
         self._found: list[list[tuple[str, Cell, str, str]]] = []
 
-    def take(self, row: BodyRow, used: set[str]) -> None:
-        """Looks at a row; `used`: the columns from which it gives observations."""
+    def take(self, row: BodyRow, used: set[str], *, is_answer: bool = False) -> None:
+        """Looks at a row; `used`: the columns from which it gives observations. `is_answer`: words are wanted, a blank is a no."""
         for code, cell in row.cells.items():
             if cell.kind == "text" and code in self._words:
                 self._words[code][cell.text] += 1
@@ -59,7 +59,7 @@ class Misplaced:
             for code, cell in row.cells.items()
             if cell.kind == "text" and code in self._amounts and self._values[code].read(cell).kind == "not_number"
         ]
-        asked = used & self._asked & self._mandatory & self._places.keys()
+        asked = set() if is_answer else used & self._asked & self._mandatory & self._places.keys()
         self._filled.update(asked & row.cells.keys())
         for code in asked - row.cells.keys():
             self._blanks.setdefault(code, []).append((row.label.strip(), self._address(code, row.number)))

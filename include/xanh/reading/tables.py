@@ -86,7 +86,7 @@ class _TableReader:
             for code, place in places.columns.items()
             if place in header.headings and (unit := header.headings[place].unit)
         }
-        line = unit_line(catalog, found.grid, header.top)
+        line = unit_line(catalog, found.grid, header.top, header.bottom)
         self.sheet_unit = line[0] if line else None
         self.values = self._column_values()
         stated = self.heading_units, self.sheet_unit, self.sheet, period
@@ -163,7 +163,8 @@ class _TableReader:
                 found.append(replace(observation, value=None, obs_status="M") if is_unknown else observation)
                 used.update(emission.columns)
                 self._report_value(row, emission.columns, key)
-        self.misplaced.take(row, used)
+        is_answer = key.line is not None and key.line.value == "text_present"
+        self.misplaced.take(row, used, is_answer=is_answer)
         kind = self.misplaced.undecided(row, used)
         is_told = self.answers.unknown(row.cells) or self.answers.missing(row.cells)
         if kind is not None and not is_told and not any(self.observer.applies(e, row, key) for e in self.emissions):

@@ -207,18 +207,22 @@ def frequencies(form: Form) -> frozenset[str]:
     return frozenset(letters[each] for each in (form.frequency, *form.also))
 
 
-def unit_line(catalog: Catalog, grid: Grid, header_top: int) -> tuple[str, Cell] | None:
-    """The unit that the line above a header states: "Đơn vị tính: tấn", or a cell whose only text is a unit."""
+def unit_line(catalog: Catalog, grid: Grid, header_top: int, header_bottom: int) -> tuple[str, Cell] | None:
+    """The unit that the line above a header states: "Đơn vị tính: tấn", or a cell whose only text is a unit.
+
+    A line alone in its row is one too where the header was found to begin above it, with a line of the title.
+    """
     starts = tuple(bare(start) for start in catalog.forms.words.unit_lines)
-    for row in reversed([row for row in grid.filled_rows() if header_top - 6 <= row < header_top]):
-        for cell in grid.rows[row].values():
+    for row in reversed([row for row in grid.filled_rows() if header_top - 6 <= row < header_bottom]):
+        is_alone = len(grid.rows[row]) == 1
+        for cell in grid.rows[row].values() if is_alone or row < header_top else ():
             plain = bare(cell.text)
             if cell.kind != "text":
                 continue
             if plain.startswith(starts) and ":" in plain:
                 return cell.text.partition(":")[2].strip().rstrip("."), cell
             first = cell.text.partition(";")[0].strip()
-            if len(grid.rows[row]) == 1 and units.resolve(catalog, first).unit is not None:
+            if is_alone and row < header_top and units.resolve(catalog, first).unit is not None:
                 return first, cell
     return None
 
