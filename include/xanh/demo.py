@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -19,6 +20,7 @@ from xanh.board.reach import Reach
 from xanh.catalog import load_catalog
 from xanh.database import postgres, warehouse
 from xanh.database.postgres import PostgresError
+from xanh.publishing import publish
 from xanh.samples import ExpectedSubmission, write_samples
 from xanh.settings import Settings
 from xanh.stack import airflow_environment, control
@@ -46,12 +48,13 @@ def main() -> int:
             _print_submissions(console, submissions)
             _print_indicators(console, indicators)
             failures += _wrong_verdicts(expected, submissions) + _missing_indicators(settings, indicators)
+            report = None if failures else publish(settings, load_catalog(settings.catalog)).report
     except (StackError, PostgresError) as error:
-        failures = [str(error)]
+        failures, report = [str(error)], None
     except KeyboardInterrupt:
         console.print("Stopped.")
         return 130
-    _print_places(console, settings)
+    _print_places(console, settings, report)
     for failure in failures:
         console.print(f"[red]NOT AS EXPECTED[/red] {failure}")
     console.print(
@@ -203,10 +206,11 @@ def _missing_indicators(settings: Settings, lines: Sequence[Mapping[str, Any]]) 
     return [f"the indicator {code} has no value" for code in sorted(core - with_value)]
 
 
-def _print_places(console: Console, settings: Settings) -> None:
+def _print_places(console: Console, settings: Settings, report: Path | None) -> None:
     access = airflow_environment.read_access(settings)
     console.print(
         f"Feedback    {settings.drop}/<department>/_phan-hoi/\n"
+        f"Report      {report or 'none: what follows was not as expected'}\n"
         f"Archive     {settings.archive}\nLogs        {settings.log}\n"
         f"To look around: XANH_HOME={settings.home} make up, then\n"
         f"Airflow     {access.url} (user {airflow_environment.ADMIN}, password {access.password}), page Báo cáo / Submissions\n"
