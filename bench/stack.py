@@ -19,7 +19,7 @@ import psycopg
 
 from bench import many
 from bench.measure import Figure, Piece, Run, Series, at_most, python, rounds
-from bench.stand import Dropped, environment, refill, stand
+from bench.stand import Dropped, environment, refill, set_aside, stand
 from xanh.database import postgres
 from xanh.loading.lanes import LOOK_SECONDS
 from xanh.settings import ROOT, Settings
@@ -167,8 +167,8 @@ def _pages(folders: Iterable[Path]) -> int:
 def emptied(settings: Settings) -> None:
     """No submission and no feedback of earlier rounds."""
     refill(settings, [])
-    for folder in settings.drop.rglob("_phan-hoi"):
-        shutil.rmtree(folder)
+    for folder in [*settings.drop.rglob("_phan-hoi")]:
+        set_aside(settings, folder)
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:
