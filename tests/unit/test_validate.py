@@ -113,6 +113,7 @@ TRIPS = [
     ("F06", F06, {"burn": -1}, "G05", "burn"),
     ("F06", F06, {"std": 12.2}, "F06-TREATED", "std"),
     ("F06", F06, {"households": 46834}, "F06-HOUSEHOLDS", "households"),
+    ("F06", F06, {"households": 6400}, "F06-HOUSEHOLDS", "households"),
     ("F06", F06, {"plastic_gen": 0.97, "plastic_rec": 3.22}, "F06-PLASTIC", "plastic_rec"),
     ("F06", F06, {"plastic_gen": 26}, "F06-PLASTIC", "plastic_gen"),
     ("F06", F06, {"plastic_gen": 0.05, "plastic_rec": 0.01}, "F06-LEVEL", "plastic_gen"),
@@ -127,6 +128,8 @@ TRIPS = [
     ("F07", F07, {"close": 117}, "F07-BALANCE", "close"),
     ("F07", F07, {"fill": -20}, "G05", "fill"),
     ("F08", F08, {"plan": 10000}, "F08-FAR", "plan"),
+    ("F08", F08, {"plan": 310}, "F08-FAR", "plan"),
+    ("F08", F08, {"plan": 8, "result": 101, "ytd": 101}, "F08-FAR", "plan"),
     ("F08", F08, {"ytd": 500, "plan": None}, "F08-FAR", "ytd"),
     ("F08", F08, {"ytd": 3}, "F08-YTD", "ytd"),
     ("F09", F09, {"enterprises": -1}, "G05", "enterprises"),
@@ -148,7 +151,9 @@ TRIPS = [
     ("F11", F11 | {"kind": "dien_thuong_pham", "capacity": None}, {"generation": 4239}, "F11-SMALL", "generation"),
     ("F11", {"kind": "dmt_mai_nha_dn", "kwp": 187}, {"kwp": 0.187}, "F11-SMALL", "kwp"),
     ("F11", F11, {"generation": 2000}, "F11-LOW", "generation"),
+    ("F11", F11, {"generation": 4627.968, "capacity": 12}, "F11-LOW", "generation"),
     ("F11", F11, {"kwp": 4000, "households": 2}, "F11-ROOF", "kwp"),
+    ("F11", F11, {"kwp": 1909, "households": 40}, "F11-ROOF", "kwp"),
     ("F11", F11, {"generation": 6.5 * 1000 * 744 * 1.03}, "F11-G10", "generation"),
 ]  # fmt: skip
 CLEAN = [
