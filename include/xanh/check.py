@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xanh.language.exact import decimal_text
 from xanh.model import Issue, Observation, Reading, Verdict
+from xanh.parsing.parse import announce
 from xanh.reading.examine import examine, validated, verdict_of
 
 if TYPE_CHECKING:
@@ -46,10 +46,8 @@ def check(
     for start in range(0, len(paths), TOGETHER):
         batch = paths[start : start + TOGETHER]
         hashes = [_hash(path) for path in batch]
-        examined = [
-            examine(path, path.name, department, catalog, settings, today, ahead=following)
-            for path, following in zip_longest(batch, batch[1:])
-        ]
+        announce(batch, settings.limits)
+        examined = [examine(path, path.name, department, catalog, settings, today) for path in batch]
         issues = validated(examined, catalog, settings, is_dry_run=True)
         for path, sha256, each, found in zip(batch, hashes, examined, issues, strict=True):
             yield Checked(str(path), sha256, department, verdict_of(each.reading, found), each.reading, found)

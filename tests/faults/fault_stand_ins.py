@@ -15,7 +15,8 @@ from typing import Any
 
 
 def remember(folder: Path, *, is_kept: bool) -> None:
-    from xanh.parsing.parse import ParserChild, Unreadable
+    from xanh.parsing.child import ParserChild
+    from xanh.parsing.unreadable import Unreadable
     from xanh.validation import engine
 
     def remembered(question: str, ask: Callable[[], Any]) -> Any:

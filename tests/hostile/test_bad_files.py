@@ -11,7 +11,7 @@ import ooxml_kit as kit
 import pytest
 
 from xanh.limits import Limits
-from xanh.parsing.parse import ParserChild
+from xanh.parsing.child import ParserChild
 from xanh.parsing.unreadable import Unreadable
 
 

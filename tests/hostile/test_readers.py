@@ -19,9 +19,9 @@ import pytest
 from xanh.limits import Limits
 from xanh.model import Cell, Merge, Sheet, Workbook
 from xanh.parsing import readers
-from xanh.parsing.formats import second, xlsx_styles
+from xanh.parsing.child import ParserBroken, ParserChild
+from xanh.parsing.formats import second
 from xanh.parsing.gate import inspect_bytes
-from xanh.parsing.parse import ParserBroken, ParserChild
 from xanh.parsing.unreadable import Unreadable
 
 
@@ -399,23 +399,10 @@ def test_a_count_of_texts_that_is_a_little_wrong_is_no_attack(read: Read) -> Non
 
 
 @pytest.fixture
-def dying(tmp_path: Path) -> Iterator[ParserChild]:
+def dying(dying_script: Path) -> Iterator[ParserChild]:
     """A reader whose child dies, hangs or errs by the name of the file."""
-    script = tmp_path / "dying.py"
-    source = Path(xlsx_styles.__file__).parents[1] / "parser_child.py"
-    script.write_text(
-        source.read_text()
-        .replace(
-            "def _serve(request: dict[str, Any], limits: Limits) -> Answer:",
-            "def _serve(request: dict[str, Any], limits: Limits) -> Answer:\n"
-            "    if 'abort' in request['path']: os.abort()\n"
-            "    if 'hang' in request['path']:\n        while True: pass\n"
-            "    if 'error' in request['path']: raise KeyError('unforeseen')",
-        )
-        .replace("str(Path(__file__).resolve().parents[2])", repr(str(source.parents[2])))
-    )
     reader = ParserChild(Limits(cpu_seconds=1, wall_seconds=20))
-    reader.script = script
+    reader.script = dying_script
     yield reader
     reader.close()
 

@@ -11,7 +11,6 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -30,7 +29,8 @@ from xanh.loading.staging import keys_of
 from xanh.loading.trial import hold
 from xanh.loading.warm import warm
 from xanh.logs import about_submission
-from xanh.parsing.parse import ParserBroken
+from xanh.parsing.child import ParserBroken
+from xanh.parsing.parse import announce
 from xanh.reading.examine import Examined, examine, reason_of, validated, verdict_of
 from xanh.settings import TIME_ZONE
 from xanh.validation import confirmations, history, messages
@@ -78,8 +78,11 @@ class Batch:
     def _run(self, claimed: Sequence[Claimed]) -> None:
         examined: list[tuple[Claimed, Examined]] = []
         to_be_read = [each for each in claimed if _is_to_be_read(each)]
-        for each, following in zip_longest(to_be_read, to_be_read[1:]):
-            found = None if self._is_stopped(each) else self._attempt(each, following)
+        archive = Archive(self.settings.archive)
+        harmless = [archive.path(each.sha256) for each in to_be_read if each.submission_id not in self.deadly]
+        announce(harmless, self.settings.limits, with_copy=self.moments is None)
+        for each in to_be_read:
+            found = None if self._is_stopped(each) else self._attempt(each)
             if found is not None:
                 examined.append((each, found))
         if any(found.reading is not None for _, found in examined):
@@ -102,13 +105,13 @@ class Batch:
         return claimed.received_seq >= self.stopped_at.get(claimed.department, claimed.received_seq + 1)
 
     @about_submission
-    def _attempt(self, claimed: Claimed, following: Claimed | None) -> Examined | None:
-        """What the file says; the child parses the `following` one meanwhile. None when the program failed."""
+    def _attempt(self, claimed: Claimed) -> Examined | None:
+        """What the file says. None when the program failed."""
         times = claims.start_attempt(self.connection, claimed, "read")
         if claimed.submission_id in self.deadly or times > MOST_ATTEMPTS:
             return self._set_aside(max(times - 1, MOST_ATTEMPTS), "read")
         try:
-            found = self._examine(claimed, following)
+            found = self._examine(claimed)
         except Exception as error:  # one file must not hold up those of other departments; raised again at the end
             self._failed(claimed, error)
             if _is_of_the_service(error):
@@ -117,20 +120,17 @@ class Batch:
         faults.reach("ingest.read")
         return found
 
-    def _examine(self, claimed: Claimed, following: Claimed | None) -> Examined:
-        archive = Archive(self.settings.archive)
+    def _examine(self, claimed: Claimed) -> Examined:
         received_on = claimed.received_at.astimezone(TIME_ZONE).date()
-        is_harmless = following is not None and following.submission_id not in self.deadly
         faults.reach("ingest.parse")
         return examine(
-            archive.path(claimed.sha256),
+            Archive(self.settings.archive).path(claimed.sha256),
             claimed.file_name,
             claimed.department,
             self.catalog,
             self.settings,
             received_on,
             with_copy=self.moments is None,
-            ahead=archive.path(following.sha256) if following is not None and is_harmless else None,
         )
 
     def _set_aside(self, times: int, stage: str) -> Examined:

@@ -1,43 +1,32 @@
 """Reads one file into a Workbook, in a child process that may die without harm.
 
-`parse` keeps one child for the whole process and gives it file after file; a child that crashed, hung or grew old is
-replaced. Death by a signal, a spent memory, CPU or wall limit, and an error that the readers did not foresee are verdicts on
-the file (rules U20 to U23), never exceptions of ours: they are quarantined, for an engineer to look at.
+`parse` keeps children for the whole process and gives them file after file; one that crashed, hung or grew old is replaced.
+Usually it is a single one. A second reads beside it where many large files are announced and two processors are there.
 """
 
 from __future__ import annotations
 
 import atexit
-import contextlib
-import json
 import os
-import select
-import signal
-import struct
-import subprocess
-import sys
-import tempfile
 import threading
-import time
-from collections.abc import Iterator
-from dataclasses import asdict
-from itertools import chain
+from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, cast
 
 from xanh.limits import Limits
 from xanh.model import Workbook
-from xanh.parsing.answers import loaded, workbook
+from xanh.parsing.child import ParserChild
 from xanh.parsing.unreadable import Unreadable
 
-__all__ = ["ParserChild", "Unreadable", "parse", "warm"]
+__all__ = ["Unreadable", "announce", "parse", "warm"]
 
-_CHILD = Path(__file__).with_name("parser_child.py")
-_START_SECONDS = 60.0
-_ANSWER_LIMIT = 1 << 29
-_LARGE_ANSWER = 2 << 20
-"""Bytes after which the child is ended: Python keeps the memory that it once needed."""
-_child: ParserChild | None = None
+_PAYS_FROM = 2 << 20
+"""Bytes of large files from which a second child is worth its start, which costs what reading half a megabyte does."""
+_LARGE = 64 << 10
+"""Bytes up to which a file is read sooner than it is harmonised: one child is always ahead of its parent then."""
+_ALONE = 1 << 20
+"""Bytes from which a file is read while no other is: what two such need must not be in memory together."""
+_readers: Readers | None = None
 _lock = threading.Lock()
 
 
@@ -50,217 +39,103 @@ def parse(path: Path, file_name: str, limits: Limits, *, with_copy: bool = False
     """
     with _lock:
         try:
-            return _the_child(limits).read(path, with_copy=with_copy)
+            return _of_this_process(limits).read(path, with_copy=with_copy)
         except Unreadable as finding:
             finding.params.setdefault("file", file_name)
             raise
 
 
-def ahead(path: Path, limits: Limits, *, with_copy: bool = False) -> None:
-    """Lets the child begin with a file that will be parsed next, while the caller does something else. What is wrong with the
-    file is said when it is parsed."""
+def announce(paths: Sequence[Path], limits: Limits, *, with_copy: bool = False) -> None:
+    """Says which files will be parsed next, in this order: they are read ahead while the caller does something else. What
+    is wrong with one is said when it is parsed."""
     with _lock:
-        _the_child(limits).ask(path, with_copy=with_copy)
+        _of_this_process(limits).announce(paths, with_copy=with_copy)
 
 
 def warm(limits: Limits) -> None:
     """Lets the child start meanwhile, for who has something else to do before the first file."""
     with _lock:
-        _the_child(limits).start()
+        _of_this_process(limits).start()
 
 
-def _the_child(limits: Limits) -> ParserChild:
-    """The child of this process; the caller holds the lock."""
-    global _child
-    if _child is None or _child.limits != limits:
-        if _child is not None:
-            _child.close()
-        _child = ParserChild(limits)
-    return _child
+def _of_this_process(limits: Limits) -> Readers:
+    """The children of this process; the caller holds the lock."""
+    global _readers
+    if _readers is None or _readers.limits != limits:
+        if _readers is not None:
+            _readers.close()
+        _readers = Readers(limits)
+    return _readers
 
 
-class ParserChild:
-    """A child process that reads files one by one. Not for several threads at once."""
-
-    script = _CHILD
+class Readers:
+    """Children, and the files that they begin with as soon as they are free. Which child has begun with which file is
+    remembered only to ask the right one: a child itself makes sure that its answer is that of the file.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self._process: subprocess.Popen[bytes] | None = None
-        self._errors: IO[bytes] | None = None
-        self._read_count = self._received = 0
-        self._is_ready = False
-        self._asked: bytes | None = None
-        """The request that the child works on and nobody has heard the answer of."""
-        self._owner = os.getpid()
+        self._coming: deque[tuple[Path, int]] = deque()
+        self._with_copy = False
+        self._begun: dict[ParserChild, tuple[Path, int] | None] = {ParserChild(limits): None}
+        """By child the file, and its bytes, that it reads ahead."""
 
-    def read(self, path: Path, *, with_copy: bool = False) -> Workbook:
-        """The workbook in `path`. Raises Unreadable, and ParserBroken when no child can be started."""
-        deadline = time.monotonic() + self.limits.wall_seconds
-        place = str(path.resolve())
-        request = _request(place, with_copy)
-        process = self._process if self._asked == request and self._owner == os.getpid() else None
-        is_whole = False
+    def announce(self, paths: Sequence[Path], *, with_copy: bool) -> None:
+        """Lets the children begin with the files, and forgets those that were announced before and never read."""
+        for child, begun in self._begun.items():
+            if begun is not None:
+                child.close()
+                self._begun[child] = None
+        self._coming, self._with_copy = deque((path, _size(path)) for path in paths), with_copy
+        large = sum(size for _, size in self._coming if size >= _LARGE)
+        if len(self._begun) == 1 and large >= _PAYS_FROM and len(os.sched_getaffinity(0)) > 1:
+            self._begun[ParserChild(self.limits)] = None
+        self._begin()
+
+    def read(self, path: Path, *, with_copy: bool) -> Workbook:
+        """The workbook of any file. Raises Unreadable, and ParserBroken when no child can be started."""
+        child = next((child for child, begun in self._begun.items() if begun and begun[0] == path), None)
+        if child is None:
+            child = next((child for child, begun in self._begun.items() if begun is None), next(iter(self._begun)))
+            if any(coming == path for coming, _ in self._coming):
+                while self._coming.popleft()[0] != path:
+                    pass  # nobody wants those any more
+        self._begun[child] = None
         try:
-            if process is None:
-                process = self._running()
-                _write(process, request)
-            read = self._answer(process, deadline, place)
-            is_whole = True
-        except (BrokenPipeError, EOFError):
-            raise self._verdict(cast("subprocess.Popen[bytes]", process)) from None
-        except TimeoutError:
-            raise Unreadable("U22", {"what": f"thời gian {self.limits.wall_seconds} giây"}) from None
+            return child.read(path, with_copy=with_copy)
         finally:
-            if not is_whole:
-                self.close()  # what is left of this answer must never be taken for that of another file
-        self._asked = None
-        self._read_count += 1
-        if self._received > _LARGE_ANSWER:
-            self.close()
-        if isinstance(read, Unreadable):
-            raise read
-        return read
-
-    def ask(self, path: Path, *, with_copy: bool = False) -> None:
-        """Sends the request of a later `read`, and does not wait. A child that cannot take it is replaced by that `read`."""
-        request = _request(str(path.resolve()), with_copy)
-        if self._asked == request:
-            return
-        with contextlib.suppress(BrokenPipeError):
-            _write(self._running(), request)
-            self._asked = request
-
-    def close(self) -> None:
-        """Ends the child and everything in its process group."""
-        process, self._process, self._asked = self._process, None, None
-        if process is None or self._owner != os.getpid():
-            return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        for stream in (process.stdin, process.stdout, self._errors):
-            if stream is not None:
-                with contextlib.suppress(BrokenPipeError):
-                    stream.close()
-
-    def _running(self) -> subprocess.Popen[bytes]:
-        if self._owner != os.getpid():
-            # after a fork the child belongs to the other process
-            self._process, self._asked, self._owner = None, None, os.getpid()
-        if self._read_count >= self.limits.files_per_child or self._asked is not None:
-            self.close()  # grown old, or busy with a file that nobody wants any more
-        process = self._process
-        if process is None or process.poll() is not None:
-            self.close()
-            process = self._start()
-        if not self._is_ready:
-            self._wait(process)
-        return process
+            self._begin()
 
     def start(self) -> None:
-        """Starts a child where there is none, and does not wait until it is ready."""
-        if self._process is None:
-            self._start()
+        """Lets the first child start, and does not wait until it is ready."""
+        next(iter(self._begun)).start()
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        self._read_count, self._is_ready = 0, False
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the child
-        process = subprocess.Popen(
-            [sys.executable, "-I", str(self.script)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            env={"PATH": os.defpath, "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},
-            start_new_session=True,
-        )
-        self._process = process
-        return process
+    def close(self) -> None:
+        """Ends the children."""
+        for child in self._begun:
+            child.close()
 
-    def _wait(self, process: subprocess.Popen[bytes]) -> None:
-        try:
-            _write(process, json.dumps({"limits": asdict(self.limits)}).encode() + b"\n")
-            next(self._frames(process, time.monotonic() + _START_SECONDS))
-        except (BrokenPipeError, EOFError, TimeoutError) as error:
-            reason = self._last_words()
-            self.close()
-            raise ParserBroken(f"the parser child does not start: {reason}") from error
-        self._is_ready = True
+    def _begin(self) -> None:
+        for child, begun in self._begun.items():
+            if begun is None and self._coming and self._is_room_for(self._coming[0][1]):
+                self._begun[child] = path, _ = self._coming.popleft()
+                child.ask(path, with_copy=self._with_copy)
 
-    def _answer(self, process: subprocess.Popen[bytes], deadline: float, place: str) -> Workbook | Unreadable:
-        frames = self._frames(process, deadline)
-        first = next(frames)
-        head = loaded(first)
-        if head["path"] != place:
-            raise ParserBroken("the parser child answered for another file")
-        if "unreadable" in head:
-            return Unreadable(head["unreadable"], head["params"], sheet=head["sheet"], cell=head["cell"])
-        return workbook(chain([first], frames))
-
-    def _frames(self, process: subprocess.Popen[bytes], deadline: float) -> Iterator[bytes]:
-        """The frames of an answer as they come."""
-        self._received = 0
-        while True:
-            (length,) = struct.unpack("<Q", self._exactly(process, 8, deadline))
-            self._received += length
-            if self._received > _ANSWER_LIMIT:
-                raise EOFError
-            yield self._exactly(process, length, deadline)
-
-    def _exactly(self, process: subprocess.Popen[bytes], count: int, deadline: float) -> bytes:
-        descriptor = cast(IO[bytes], process.stdout).fileno()
-        parts: list[bytes] = []
-        while count:
-            ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
-            if not ready:
-                raise TimeoutError
-            part = os.read(descriptor, min(count, 1 << 20))
-            if not part:
-                raise EOFError
-            parts.append(part)
-            count -= len(part)
-        return b"".join(parts)
-
-    def _verdict(self, process: subprocess.Popen[bytes]) -> Unreadable:
-        """Why the child ended, as a finding on the file that it was reading."""
-        try:
-            code = process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            code = -signal.SIGKILL
-        words = self._last_words()
-        self.close()
-        if code in (-signal.SIGXCPU, -signal.SIGKILL):
-            return Unreadable("U22", {"what": f"thời gian xử lý {self.limits.cpu_seconds} giây"})
-        if code < 0:
-            return Unreadable("U20", {"signal": signal.Signals(-code).name})
-        return Unreadable("U21", {"detail": words})
-
-    def _last_words(self) -> str:
-        """The last line of the child's stderr."""
-        if self._errors is None:
-            return ""
-        self._errors.seek(0)
-        lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
-        return lines[-1][:200] if lines else ""
+    def _is_room_for(self, size: int) -> bool:
+        others = [begun[1] for begun in self._begun.values() if begun is not None]
+        return not others or max(size, *others) < _ALONE
 
 
-def _request(place: str, with_copy: bool) -> bytes:
-    return json.dumps({"path": place, "with_copy": with_copy}).encode() + b"\n"
-
-
-def _write(process: subprocess.Popen[bytes], line: bytes) -> None:
-    stdin = cast(IO[bytes], process.stdin)
-    stdin.write(line)
-    stdin.flush()
-
-
-class ParserBroken(RuntimeError):
-    """No parser child can be started: our installation is broken, no file is to blame."""
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # said when it is parsed
 
 
 def _close() -> None:
-    if _child is not None:
-        _child.close()
+    if _readers is not None:
+        _readers.close()
 
 
 atexit.register(_close)

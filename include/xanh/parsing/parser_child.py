@@ -1,4 +1,4 @@
-"""The process that reads files: started by xanh.parsing.parse with `python -I`, under limits, one request a line on stdin.
+"""The process that reads files: started by xanh.parsing.child with `python -I`, under limits, one request a line on stdin.
 
 It can do nothing but compute: no network where the kernel lets it give that up, no new files, bounded memory and
 time. It reads many files one after the other; whatever kills it is the verdict on the file that it was reading.

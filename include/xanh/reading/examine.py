@@ -41,12 +41,8 @@ def examine(
     received_on: date,
     *,
     with_copy: bool = False,
-    ahead: Path | None = None,
 ) -> Examined:
-    """Parses the file in a child process under limits and harmonises it; the suites have not run yet. Touches nothing.
-
-    `ahead`: the file that will be examined next; the child parses it while this one is harmonised.
-    """
+    """Parses the file in a child process under limits and harmonises it; the suites have not run yet. Touches nothing."""
     from xanh.parsing import parse as parsing
     from xanh.reading import corrections
     from xanh.reading.harmonise import read
@@ -56,8 +52,6 @@ def examine(
     except Unreadable as fault:
         issue = messages.issue(catalog, fault.rule, sheet=fault.sheet, cell=fault.cell, **_params(fault.params))
         return Examined(None, (issue,))
-    if ahead is not None:
-        parsing.ahead(ahead, settings.limits, with_copy=with_copy)
     reading = corrections.apply(catalog, read(workbook, catalog, department, file_name, received_on), received_on)
     issues = (*reading.issues, *_conflicts(reading, catalog))
     return Examined(reading, issues, _submission_id(workbook.corrects), workbook.feedback, workbook.copy)
