@@ -15,7 +15,7 @@ taken as materialized (
     join spread as s on s.series_id = u.base_id and s.area_no = u.area_no
 ),
 held as materialized (
-    select b.bundle_id, b.role, coalesce(p.observation_id, v.observation_id) as observation_id, coalesce(p.period_start, v.period_start) as period_start
+    select b.bundle_id, p.role, coalesce(p.observation_id, v.observation_id) as observation_id, coalesce(p.period_start, v.period_start) as period_start
     from bundle as b
     cross join unnest(b.parts) as e (part_id)
     join part as p using (part_id)

@@ -1,4 +1,4 @@
--- one row what an area brings to an indicator in a period, for an item, a product and a role: its components added up.
+-- one row what an area brings to an indicator in a period, for an item and a product: the components of each side added up.
 -- A value that is left out somewhere stays by itself, and where months are compared with months each stays by itself.
 create temporary table bundle as
 select
@@ -8,7 +8,6 @@ select
 from (
     select
         p.scope_id,
-        p.role,
         p.area_no,
         p.item_code,
         p.product,
@@ -16,12 +15,14 @@ from (
         case when s.kind = 'change' then p.period_start end as period_start,
         case when s.kind = 'change' then p.period_end end as period_end,
         h.observation_id as shaded_id,
-        sum(p.value) as value,
+        sum(p.value) filter (where c.is_numerator) as numerator,
+        sum(p.value) filter (where not c.is_numerator) as denominator,
         bool_or(p.is_estimate) as is_estimate,
         max(p.status_rank) as status_rank,
         max(p.worst_rank) as worst_rank,
         bool_and(p.is_dated) as is_dated,
-        range_agg(l.days) filter (where p.is_dated) as days,
+        range_agg(l.days) filter (where p.is_dated and c.is_numerator) as numerator_days,
+        range_agg(l.days) filter (where p.is_dated and not c.is_numerator) as denominator_days,
         array_agg(p.list_no) filter (where p.list_no is not null and c.is_counted) as lists,
         min(p.list_no) filter (where c.is_counted) as lowest_list,
         max(p.list_no) filter (where c.is_counted) as highest_list,
@@ -30,12 +31,14 @@ from (
         array_agg(p.part_id) as parts
     from part as p
     join scope as s using (scope_id)
-    cross join lateral (select p.role = 'numerator' or (s.is_register and not s.counts_areas) as is_counted) as c
+    cross join lateral (
+        select p.role = 'numerator' as is_numerator, p.role = 'numerator' or (s.is_register and not s.counts_areas) as is_counted
+    ) as c
     left join span_list as l using (list_no)
     left join (select distinct scope_id, component_no, observation_id from shadow) as h
         using (scope_id, component_no, observation_id)
     where p.is_used
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+    group by 1, 2, 3, 4, 5, 6, 7, 8
 ) as b
 join scope as s using (scope_id)
 join core.indicator as i using (indicator_code)

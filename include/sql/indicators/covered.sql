@@ -41,7 +41,7 @@ together as materialized (
     cross join unnest(s.lists) as e (list_no)
     join span_list as l using (list_no)
     cross join unnest(l.spans) as d (span)
-    where t.low <> t.high
+    where t.low < t.high
     group by t.series_id, t.area_no, t.unit_no
 ),
 lists as materialized (

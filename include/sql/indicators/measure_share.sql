@@ -55,7 +55,7 @@ products as (
     select distinct l.scope_id, l.series_code, b.product as measure_code
     from located as l
     join bundle as b using (bundle_id)
-    where b.role = 'denominator' and b.product is not null and b.value is not null
+    where b.product is not null and b.denominator is not null
 ),
 shares as (
     select p.scope_id, p.series_code, round(min(m.counted / nullif(w.output, 0)), 6) as measure_share

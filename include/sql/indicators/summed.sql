@@ -5,28 +5,18 @@ with plain as materialized (
     select
         s.series_id,
         s.area_no,
-        sum(b.value * s.share) filter (where b.role = 'numerator') as numerator,
-        sum(b.value * s.share) filter (where b.role = 'denominator') as denominator,
+        sum(b.numerator * s.share) as numerator,
+        sum(b.denominator * s.share) as denominator,
         bool_or(s.share is null) as is_unknown,
         bool_or(s.is_converted) as is_converted,
         bool_or(b.is_estimate) as is_estimate,
         max(b.status_rank) as status_rank,
-        bool_and(b.is_dated) as is_dated,
+        bool_and(b.is_dated)
+        and range_agg(b.numerator_days) is distinct from range_agg(b.denominator_days) as has_other_days,
         sum(b.own_mark) as own_mark,
         sum(b.base_mark) as base_mark
     from spread as s
     join bundle as b using (bundle_id)
-    group by s.series_id, s.area_no
-),
-dated as (
-    select
-        s.series_id,
-        s.area_no,
-        range_agg(b.days) filter (where b.role = 'numerator')
-        is distinct from range_agg(b.days) filter (where b.role = 'denominator') as has_other_days
-    from spread as s
-    join bundle as b using (bundle_id)
-    where b.is_dated
     group by s.series_id, s.area_no
 ),
 by_product as materialized (
@@ -34,8 +24,8 @@ by_product as materialized (
         s.series_id,
         s.area_no,
         b.product,
-        sum(b.value * s.share) filter (where b.role = 'numerator') as used,
-        sum(b.value * s.share) filter (where b.role = 'denominator') as made,
+        sum(b.numerator * s.share) as used,
+        sum(b.denominator * s.share) as made,
         bool_or(b.is_estimate) as is_estimate,
         max(b.worst_rank) as status_rank
     from spread as s
@@ -61,12 +51,12 @@ reductions as (
 ),
 monthly as materialized (
     select
-        s.series_id, s.area_no, s.share, k.base_id, b.component_no, b.unit_no, b.period_start, b.period_end, b.value, b.is_estimate,
+        s.series_id, s.area_no, s.share, k.base_id, b.component_no, b.unit_no, b.period_start, b.period_end, b.numerator as value, b.is_estimate,
         b.status_rank
     from spread as s
     join bundle as b using (bundle_id)
     join series as k using (series_id)
-    where k.kind = 'change' and b.value is not null
+    where k.kind = 'change' and b.numerator is not null
 ),
 changes as (
     select
@@ -114,12 +104,11 @@ select
     case when k.kind in ('reduction', 'change') then false else coalesce(p.is_converted, false) end as is_converted,
     coalesce(case when k.kind in ('reduction', 'change') then c.is_estimate else p.is_estimate end, false) as is_estimate,
     case when k.kind in ('reduction', 'change') then c.status_rank else p.status_rank end as status_rank,
-    coalesce(p.is_dated and d.has_other_days, false) as has_other_days,
+    coalesce(p.has_other_days, false) as has_other_days,
     case when p.own_mark is not null or b.base_mark is not null then (coalesce(p.own_mark, 0) + coalesce(b.base_mark, 0))::text end
         as lineage_hash
 from wanted as w
 join series as k using (series_id)
 left join plain as p using (series_id, area_no)
-left join dated as d using (series_id, area_no)
 left join compared as c using (series_id, area_no)
 left join plain as b on b.series_id = c.base_id and b.area_no = w.area_no

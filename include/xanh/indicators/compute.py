@@ -52,6 +52,7 @@ SESSION = {"work_mem": WORK_MEMORY, "jit": "off", "default_statistics_target": "
 PLANNER = {
     "tangle": {"enable_nestloop": "off", "enable_mergejoin": "off", "enable_sort": "off"},
     "result": {"enable_nestloop": "on", "enable_sort": "on"},
+    "add_values": {"enable_nestloop": "off"},
 }
 """What the planner may do from a step on: among the tables of the session, where it takes large ones for small, it hashes."""
 STRETCH = 128 * 1024 * 1024
@@ -237,6 +238,7 @@ def _publish(connection: Connection[Any], run: _Run) -> Computed:
     moment = connection.execute("select ops.next_moment()").fetchone()
     parameters = {"run_id": run.run_id, "moment": moment[0] if moment else None}
     closed = connection.execute(sql("indicators/close_values"), parameters).rowcount
+    _set(connection, PLANNER["add_values"])
     added = connection.execute(sql("indicators/add_values"), parameters).fetchone()
     changed = int(added[0]) if added else 0
     counts = {"scope_count": run.scope_count, "result_count": run.result_count, "changed": changed, "closed": closed}
