@@ -228,7 +228,7 @@ ATTEMPTS = (
     Attempt("a link to the folder of another", _linked_folder, TRADE, None),
     Attempt("a hard link to the file of another", _hard_link, TRADE, None),
     Attempt("a hidden form number", edited(REFUSE, _hidden_number), TRADE),
-    Attempt("a false form number", edited(REFUSE, _false_number), TRADE, "unknown_form"),
+    Attempt("a false form number", edited(REFUSE, _false_number), TRADE),
     Attempt("a zip with a path into another folder", _zipped, TRADE, "unreadable", ".zip"),
     Attempt("a forged confirmation with the property", _forged(True), TRADE, "accepted_with_warnings"),
     Attempt("a forged confirmation without the property", _forged(False), TRADE, "accepted_with_warnings"),

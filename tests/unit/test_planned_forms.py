@@ -217,7 +217,7 @@ def test_f10_a_part_of_which_no_heading_is_understood_is_asked_for_by_its_letter
     rows = f10("Cơ quan", c0="Bên chi", c1="Vốn", c2="Chi", c3="Ghi thêm")
     reading = read_rows(catalog, rows, "so-khoa-hoc-cong-nghe")
     assert rules(reading, "critical") == ["G01"]
-    assert "không tìm thấy bảng C" in issue(reading, "G01").message_vi
+    assert "không tìm thấy bảng số liệu của phần C (" in issue(reading, "G01").message_vi
 
 
 def test_f10_a_heading_that_may_be_the_missing_column_is_told_once(catalog: Catalog) -> None:

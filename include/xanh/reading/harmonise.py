@@ -140,7 +140,8 @@ class _SheetReader:
 
     def _read_table(self, table: FoundTable, period: Period) -> None:
         if table.header is None:
-            self.findings.add("G01", self.found.sheet.name, form=self.found.form.code, table=table.table.code)
+            part = table.table.code if len(self.found.layout.tables) > 1 else None
+            self.findings.add("G01", self.found.sheet.name, form=self.found.form.code, part=part)
             return
         reading = read_table(self.catalog, self.found, table, period, self.area, self.findings)
         if reading is None:
