@@ -206,6 +206,10 @@ def test_no_text_raises(text: str) -> None:
         ("Q3", "quý III"),
         ("H2", "6 tháng cuối"),
         ("?", "?"),
+        ("Q7", "Q7"),
+        ("Q0", "Q0"),
+        ("H3", "H3"),
+        ("M13", "M13"),
     ],
 )
 def test_codes_are_named_in_words(code: str, said: str) -> None:

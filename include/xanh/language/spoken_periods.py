@@ -8,7 +8,7 @@ from xanh.language import periods
 from xanh.model import Period
 
 _ROMAN = ("I", "II", "III", "IV")
-_WITHOUT_YEAR = re.compile(r"([MQHN])(\d{1,2})")
+_WITHOUT_YEAR = re.compile(r"(?=M(?:[1-9]|1[0-2])$|Q[1-4]$|H[12]$|N\d{1,2}$)(.)(\d+)")
 
 
 def spoken_period(period: Period) -> str:
