@@ -167,9 +167,10 @@ def _serve() -> None:
     from xanh.database.warehouse import connect
     from xanh.feedback import writing
     from xanh.indicators.compute import compute
-    from xanh.loading import ingest
+    from xanh.loading import claims, ingest, lanes
     from xanh.loading.stamp import stamp
     from xanh.loading.warm import warm
+    from xanh.parsing import parse
     from xanh.settings import Settings
     from xanh.validation import engine
 
@@ -192,6 +193,21 @@ def _serve() -> None:
         while batches := ingest.waiting(settings):
             ingest.process(settings, batches[0])
 
+    def look(settings: Settings) -> list[list[int]]:
+        with connect(settings, autocommit=True) as connection:
+            return lanes.wait(settings, load_catalog(settings.catalog), connection, 0.0)
+
+    def lane(settings: Settings, _: list[int]) -> None:
+        """A task of a run: one of its lanes, then the others'. Few files are many batches, and two children read."""
+        lanes.FILES_A_LANE, claims.MOST, parse._LARGE, parse._PAYS_FROM = 2, 4, 0, 0
+        if shared := look(settings):
+            for _ in lanes.work(settings, shared[os.getpid() % len(shared)], shared):
+                pass
+
+    def help_out(settings: Settings, ids: list[int]) -> None:
+        for _ in lanes.work(settings, [], [ids]):
+            pass
+
     def calculate(settings: Settings, _: list[int]) -> None:
         with connect(settings) as connection:
             compute(connection, load_catalog(settings.catalog), settings)
@@ -203,6 +219,9 @@ def _serve() -> None:
     jobs = {
         "ingest": lambda settings, _: ingest.run(settings),
         "everything": everything,
+        "look": lambda settings, _: look(settings),
+        "lane": lane,
+        "help": help_out,
         "process": lambda settings, ids: ingest.process(settings, ids),
         "receive": take,
         "receive_few": take_from_few,

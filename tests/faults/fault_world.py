@@ -1,4 +1,4 @@
-"""The small world in which faults happen: eight files of two departments, and what a run without faults makes of them."""
+"""The small world in which faults happen: six files of one department, and what a run without faults makes of them."""
 
 from __future__ import annotations
 
@@ -51,6 +51,12 @@ class World:
         for place, content in files.items():
             drop(self.settings, *place, content, len(self.dropped))
             self.dropped[place] = content
+
+    def submissions(self) -> list[int]:
+        """What was received, in its order."""
+        with warehouse.connect(self.settings, "owner") as connection:
+            rows = connection.execute("select submission_id from intake.submission order by received_seq").fetchall()
+        return [number for (number,) in rows]
 
     def settle(self) -> None:
         """Runs without faults until nothing is left to do."""

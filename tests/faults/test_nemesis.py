@@ -22,7 +22,7 @@ from xanh.database import postgres
 
 Files = dict[tuple[str, str], bytes]
 LEASE_SECONDS = 2.0
-JOBS = ("ingest", "ingest", "work", "compute")
+JOBS = ("ingest", "lane", "lane", "lane", "work", "compute")
 AT_ONCE = 3
 WEIGHTS = {"kill": 20, "term": 3, "sleep": 3, "drop": 5, "postgres_kill": 1, "postgres_stop": 1}
 

@@ -17,19 +17,27 @@ TURNS = {
     "ingest.read": 5, "ingest.parsed": 5, "load.staged": 3, "load.superseded": 5, "load.commit": 5,
     "load.committed": 5, "feedback.start": 5, "ingest.recorded": 1, "feedback.write": 5, "feedback.renamed": 5,
     "feedback.written": 1, "ingest.done": 1, "compute.locked": 1, "compute.calculated": 1, "compute.commit": 1,
+    "look.received": 1, "look.shared": 1, "lane.taken_over": 1, "claim.passed_over": 1, "parse.ahead": 5,
 }  # fmt: skip
-"""Every point in the order in which a file passes it, and at how many different files it is killed."""
+"""Every point in the order in which a file passes it, then those of lanes, and at how many different files it is killed."""
 SHORT = (
-    "archive.renamed", "receive.entered", "remove.aside", "ingest.parse", "load.superseded", "load.committed",
-    "feedback.write", "ingest.done", "compute.commit",
+    "archive.renamed", "receive.entered", "remove.aside", "look.shared", "lane.taken_over", "parse.ahead", "ingest.parse",
+    "load.superseded", "load.committed", "feedback.write", "ingest.done", "compute.commit",
 )  # fmt: skip
+JOBS = {"compute": "compute", "look": "look", "lane": "help", "claim.passed": "process", "parse": "lane"}
+"""What is run to meet points whose names begin so; an ingestion for the others."""
+BEFORE = {"compute": "ingest", "help": "receive", "process": "receive"}
+"""What has to be done before."""
 
 
 def kill(world: World, point: str, turn: int) -> int:
-    job = "compute" if point.startswith("compute.") else "ingest"
-    if job == "compute":
-        assert world.workers.run(world.settings) == 0, log_of(world.settings)
-    return world.workers.run(world.settings, job, fault=f"{point}:{turn}:kill")
+    job = next((job for beginning, job in JOBS.items() if point.startswith(beginning)), "ingest")
+    if job in BEFORE:
+        assert world.workers.run(world.settings, BEFORE[job]) == 0, log_of(world.settings)
+    ids = world.submissions()
+    if job == "process":
+        ids = ids[1:]  # the first one is another's: those behind it are passed over
+    return world.workers.run(world.settings, job, fault=f"{point}:{turn}:kill", ids=ids)
 
 
 def test_kills_one_after_the_other_leave_the_same_tables(world: World) -> None:

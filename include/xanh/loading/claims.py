@@ -77,6 +77,8 @@ def _claim(connection: Connection, submission_ids: Sequence[int], token: int) ->
         rows = connection.execute(sql("load/claim"), words).fetchall()
     connection.commit()
     faults.reach("claim.taken")
+    if len(rows) < len(submission_ids):
+        faults.reach("claim.passed_over")
     return sorted((Claimed(*(*row, token)) for row in rows), key=lambda claimed: claimed.received_seq)
 
 

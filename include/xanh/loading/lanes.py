@@ -14,6 +14,7 @@ from xanh.arrival.receive import receive
 from xanh.arrival.share import LocalShare
 from xanh.catalog import Catalog
 from xanh.database.warehouse import Connection, connect, sql
+from xanh.faults import reach
 from xanh.loading import claims, ingest
 from xanh.loading.outcomes import IngestError, Outcome
 from xanh.settings import Settings
@@ -45,8 +46,10 @@ def wait(
     with LocalShare(settings.drop, settings.archive, settings.limits) as share:
         while True:
             receive(settings, catalog, connection, patience_seconds=PATIENCE_SECONDS, leaves_floods=True, share=share)
+            reach("look.received")
             connection.execute(sql("monitor/beat"), {"name": "scan", "now": datetime.now(UTC)})
             found = share_out(claims.waiting_by_department(connection), settings.limits.lanes)
+            reach("look.shared")
             if found or not _sleep(min(pause, until - time.monotonic()), is_over):
                 return found
 
@@ -109,4 +112,5 @@ def _taken_over(connection: Connection, lanes: Sequence[Sequence[int]]) -> Itera
         while queues and (not taken or len(taken) + len(queues[-1]) <= min(claims.MOST, len(longest) // 2)):
             taken += queues.pop()
         asked.update(taken)
+        reach("lane.taken_over")
         yield from _batches(taken)

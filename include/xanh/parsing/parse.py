@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
+from xanh.faults import reach
 from xanh.limits import Limits
 from xanh.model import Workbook
 from xanh.parsing.child import ParserChild
@@ -120,6 +121,7 @@ class Readers:
             if begun is None and self._coming and self._is_room_for(self._coming[0][1]):
                 self._begun[child] = path, _ = self._coming.popleft()
                 child.ask(path, with_copy=self._with_copy)
+                reach("parse.ahead")
 
     def _is_room_for(self, size: int) -> bool:
         others = [begun[1] for begun in self._begun.values() if begun is not None]
