@@ -107,6 +107,41 @@ def test_a_unit_above_the_table_that_fits_is_converted(catalog: Catalog) -> None
     assert {(o.measure, str(o.value)) for o in reading.observations} >= {("isw_gen_t", "1.8402")}
 
 
+TITLE = WASTE[1][0]
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        (2, "(Đơn vị tính: kg)"),
+        (2, "(kg)"),
+        (2, "ĐVT kg"),
+        (2, "Tính bằng: kg"),
+        (1, f"{TITLE} (kg)"),
+        (1, f"{TITLE} (ĐVT: kg)"),
+        (1, f"{TITLE} - ĐVT: kg"),
+    ],
+)
+def test_a_unit_in_brackets_or_behind_a_dash_above_the_table_is_read(catalog: Catalog, line: int, text: str) -> None:
+    rows = other(other(WASTE, 2, c0=""), line, c0=text)
+    reading = read_rows(catalog, rows, "so-nong-nghiep-moi-truong")
+    assert {(o.measure, str(o.value)) for o in reading.observations} >= {("isw_gen_t", "1.8402")}
+
+
+@pytest.mark.parametrize("text", [f"{TITLE} (cơ sở)", f"{TITLE} (%)", f"{TITLE} (T)"])
+def test_things_shares_and_letters_in_a_title_are_no_unit_of_the_table(catalog: Catalog, text: str) -> None:
+    reading = read_rows(catalog, other(other(WASTE, 2, c0=""), 1, c0=text), "so-nong-nghiep-moi-truong")
+    assert {(o.measure, str(o.value)) for o in reading.observations} >= {("isw_gen_t", "1840.2")}
+    assert set(rules(reading)) == {"W10"}
+
+
+def test_who_sends_is_no_unit(catalog: Catalog) -> None:
+    rows = [["Đơn vị báo cáo: Sở Nông nghiệp và Môi trường"], *other(WASTE, 1, c0=f"{TITLE} (kg)")]
+    del rows[3]
+    reading = read_rows(catalog, rows, "so-nong-nghiep-moi-truong")
+    assert {(o.measure, str(o.value)) for o in reading.observations} >= {("isw_gen_t", "1.8402")}
+
+
 def outreach(result: str, label: str = "Văn bản ban hành danh mục nhiệm vụ (số, ngày)") -> list[list[Any]]:
     return [
         ["ỦY BAN NHÂN DÂN TỈNH CAO BẰNG"],

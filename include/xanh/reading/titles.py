@@ -15,7 +15,7 @@ from xanh.codes import units
 from xanh.language import periods
 from xanh.model import Cell, Period
 from xanh.reading.grid import Grid
-from xanh.reading.phrases import bare, mentions
+from xanh.reading.phrases import bare, mentions, split_brackets
 
 TOP_ROWS = 25
 """Filled rows: titles stand among the first ones, wherever the sheet begins."""
@@ -23,6 +23,7 @@ TOP_ROWS = 25
 _AMENDMENT = re.compile(r"\b(?:sua doi|bo sung|dieu chinh)[ ,a-z]*\blan\s*(?:thu\s*)?(\d+)")
 _DATE_LINE = re.compile(r"^[^,;:]{2,30}, ?ngay (\d{1,2}) thang (\d{1,2}) nam (\d{4})\.?$")
 _STATED_NUMBER = re.compile(r"(?:bieu(?: mau)?|mau)(?: so)?[ :.]*(\d{1,2})(?!\d)")
+_BEHIND_DASH = re.compile(r"\s[-–—]\s+([^-–—]+)$")
 _LETTERS = re.compile(r"[^a-z0-9]+")
 
 
@@ -208,23 +209,62 @@ def frequencies(form: Form) -> frozenset[str]:
 
 
 def unit_line(catalog: Catalog, grid: Grid, header_top: int, header_bottom: int) -> tuple[str, Cell] | None:
-    """The unit that the line above a header states: "Đơn vị tính: tấn", or a cell whose only text is a unit.
+    """The unit that the line above a header states: "Đơn vị tính: tấn", also in brackets or at the end of a title, "(nghìn tấn)",
+    or a cell whose only text is a unit.
 
     A line alone in its row is one too where the header was found to begin above it, with a line of the title.
     """
-    starts = tuple(bare(start) for start in catalog.forms.words.unit_lines)
-    for row in reversed([row for row in grid.filled_rows() if header_top - 6 <= row < header_bottom]):
+    rows = [row for row in grid.filled_rows() if header_top - 6 <= row < header_bottom]
+    table = next((row for row in rows if row >= header_top and len(grid.rows[row]) > 1), header_bottom)
+    left = min(grid.rows.get(table, {1: None}))
+    for row in reversed(rows):
         is_alone = len(grid.rows[row]) == 1
         for cell in grid.rows[row].values() if is_alone or row < header_top else ():
-            plain = bare(cell.text)
             if cell.kind != "text":
                 continue
-            if plain.startswith(starts) and ":" in plain:
-                return cell.text.partition(":")[2].strip().rstrip("."), cell
-            first = cell.text.partition(";")[0].strip()
-            if is_alone and row < header_top and units.resolve(catalog, first).unit is not None:
-                return first, cell
+            is_title = row < header_top or (row < table and cell.column <= left)
+            if unit := _stated_unit(catalog, cell.text, is_only=is_alone and row < table, is_title=is_title):
+                return unit, cell
     return None
+
+
+def _stated_unit(catalog: Catalog, text: str, *, is_only: bool, is_title: bool) -> str | None:
+    """The unit after "Đơn vị tính:", that the text is if nothing else stands beside it, or that ends a title."""
+    for piece in (text, *_asides(text)):
+        if stated := _named_unit(catalog, piece):
+            return stated
+        first = piece.partition(";")[0].strip()
+        if is_only and piece is text and units.resolve(catalog, first).unit is not None:
+            return first
+        if is_title and piece is not text and len(first) > 1 and _is_amount(catalog, first):
+            return first
+    return None
+
+
+def _named_unit(catalog: Catalog, text: str) -> str | None:
+    """What follows the words for the unit: any text behind them and a colon, else a unit ("ĐVT kg", never "Đơn vị gửi: Sở ...")."""
+    head, colon, tail = text.partition(":")
+    named, stated = bare(head), tail.strip().rstrip(".")
+    for start in (bare(word) for word in catalog.forms.words.unit_lines):
+        if colon and named.startswith(start) and (named == start or units.resolve(catalog, stated).unit is not None):
+            return stated
+        behind = " ".join(text.split()[len(start.split()) :]).rstrip(".")
+        if not colon and named.startswith(f"{start} ") and _is_amount(catalog, behind):
+            return behind
+    return None
+
+
+def _is_amount(catalog: Catalog, text: str) -> bool:
+    """Whether a text is a unit of amounts: a title may say things (chợ), a share or a time of something else."""
+    unit = units.resolve(catalog, text).unit
+    return unit is not None and unit.dimension not in ("count", "ratio", "duration")
+
+
+def _asides(text: str) -> Iterator[str]:
+    """What stands in brackets, and behind the last dash."""
+    yield from split_brackets(text)[1]
+    if found := _BEHIND_DASH.search(text):
+        yield found[1]
 
 
 def heading_period(form: Form, grid: Grid) -> str | None:
