@@ -125,6 +125,8 @@ def test_a_rule_id_in_two_files_is_refused(copy: Path) -> None:
         ("codelists/crosswalk.csv", "B:01267,C:01273,1,", "B:01267,C:01273,0.5,", "add up to 0.5"),
         ("departments.yaml", "{form: F06}", "{form: F66}", "'F66' is not known"),
         ("departments.yaml", "[inspect_n, violation_n]", "[inspect_n, violation]", "'violation' is not known"),
+        ("forms/dien-luc/F11.yaml", "attribute: capacity_mw", "attribute: capacity", "no number of a register"),
+        ("forms/dien-luc/F11.yaml", "column: capacity,", "column: generation,", "generation must be in MW"),
         ("factors.yaml", 'per: kWh, toe: "0.0001543"', 'per: tấn, toe: "0.0001543"', "does not fit use_elec_kwh"),
     ],
 )

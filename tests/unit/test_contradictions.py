@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -69,6 +70,45 @@ def test_a_kind_that_changes_what_a_row_gives_is_asked_about(
     reading = stores(catalog, store(catalog, kind, kind=stated, sku=3))
     assert rules(reading) == found
     assert [i.cell for i in reading.issues if i.rule == "W27"] == (["C4"] if found else [])
+
+
+def plants(catalog: Catalog, capacity: Any, heading: str = "cong_suat_MW", kind: str | None = None) -> Reading:
+    item = next(each for each in catalog.items_of("plants") if each.capacity_mw == Decimal("9.5"))
+    place = next(catalog.areas[key].name_vi for key in item.areas if key.startswith("C:"))
+    head = ["thang", "ma_nha_may", "ten", "loai_nguon", "xa", heading, "san_luong_kWh", "kWp", "so_ho"]
+    row = ["2025-08", item.code, item.name_vi, kind or item.kind, place, capacity, 3031570, None, None]
+    return read_rows(catalog, [head, row], "dien-luc", "dien_2025_08.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("capacity", "heading", "found"),
+    [
+        ("9.5", "cong_suat_MW", []),
+        ("9.55", "cong_suat_MW", []),  # within the tolerance that the form states
+        ("9500", "công suất (kW)", []),
+        (None, "cong_suat_MW", []),
+        ("95", "cong_suat_MW", ["W34"]),
+        ("9.7", "cong_suat_MW", ["W34"]),
+        ("0.95", "cong_suat_MW", ["W34"]),
+        ("-", "cong_suat_MW", ["W34"]),
+        ("9500", "cong_suat_MW", ["W34"]),
+        ("9.5", "công suất (kW)", ["W34"]),
+    ],
+)
+def test_a_number_that_the_register_has_otherwise_is_loaded_as_written_and_asked_about(
+    catalog: Catalog, capacity: str | None, heading: str, found: list[str]
+) -> None:
+    reading = plants(catalog, capacity, heading)
+    assert [rule for rule in rules(reading) if rule == "W34"] == found
+    assert [i.cell for i in reading.issues if i.rule == "W34"] == (["F2"] if found else [])
+    assert rules(reading, "critical") == []
+
+
+def test_the_question_about_a_registered_number_shows_both_numbers(catalog: Catalog) -> None:
+    asked = issue(plants(catalog, "95"), "W34")
+    assert "ghi “95”, tức 95 MW" in asked.message_vi
+    assert "là 9,5 MW" in asked.message_vi
+    assert values(plants(catalog, "95"))["re_capacity_mw", "2025-08-01", "stock"] == 95
 
 
 def wastes(catalog: Catalog, *lines: list[Any], unit: str = "tấn") -> Reading:

@@ -56,7 +56,9 @@ def filled(catalog: Catalog, blank: blank_form.Blank, path: Path, known: templat
             row += 1
             is_free = not any(each.values for each in table.rows) and row % 9 == 0
             if (body.values and not body.is_section) or is_free:
-                fill_row(sheet, table, row, overrides, f"Mục {row}")
+                item = catalog.items.get(body.values.get("plant", ""))
+                registered = {"capacity": item.capacity_mw} if item is not None and item.capacity_mw else {}
+                fill_row(sheet, table, row, overrides | registered, f"Mục {row}")
     book.save(path)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -104,6 +105,10 @@ class Item(Dated):
     vsic2025: str | None = None
     capacity_mw: Decimal | None = None
     note: str | None = None
+
+
+FACTS: Mapping[str, str] = {"capacity_mw": "MW"}
+"""Numbers of an item that forms repeat, with their unit."""
 
 
 class Unit(Entry):

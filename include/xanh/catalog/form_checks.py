@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xanh.catalog.forms import Emission, Form, FormTable, Layout
+from xanh.catalog.codelists import FACTS
+from xanh.catalog.forms import Emission, Fact, Form, FormTable, Layout
 from xanh.catalog.loader import Catalog
 from xanh.catalog.objections import forms_of_measures, objections
 from xanh.codes import units
@@ -27,6 +28,8 @@ def _table(catalog: Catalog, where: str, table: FormTable) -> Iterator[str]:
         for register in filter(None, (rule.item_register, rule.suffix_register)):
             if register not in catalog.registers:
                 yield f"{where}: {register!r} is no register"
+        for fact in rule.facts:
+            yield from _fact(catalog, where, table, fact)
     for place in table.rows.areas:
         if place.area is not None and place.area not in catalog.areas:
             yield f"{where}: {place.area!r} is no area"
@@ -38,6 +41,17 @@ def _table(catalog: Catalog, where: str, table: FormTable) -> Iterator[str]:
             yield from _fits(catalog, f"{where}: line {line.code}", line.measure, line.unit)
     for emission in table.observations:
         yield from _emission(catalog, where, table, emission)
+
+
+def _fact(catalog: Catalog, where: str, table: FormTable, fact: Fact) -> Iterator[str]:
+    """A number is compared as the suites see it: in the unit of the column's measure, which must be that of the register."""
+    wanted = FACTS.get(fact.attribute)
+    measures = {each.measure for each in table.observations if fact.column in each.columns} & catalog.measures.keys()
+    stated = {table.column(fact.column).unit, *(catalog.measures[code].canonical_unit for code in measures)}
+    if wanted is None:
+        yield f"{where}: {fact.attribute!r} is no number of a register ({', '.join(FACTS)})"
+    elif stated != {wanted}:
+        yield f"{where}: {fact.column} must be in {wanted}, as {fact.attribute} of the register is"
 
 
 def _emission(catalog: Catalog, where: str, table: FormTable, emission: Emission) -> Iterator[str]:

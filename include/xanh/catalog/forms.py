@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from xanh.catalog.strict import Entry
-from xanh.catalog.values import Dated
+from xanh.catalog.values import Dated, Status
 from xanh.model import Flow, ObsStatus
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -119,6 +119,18 @@ class Line(Entry):
     value: ValueRule | None = None
 
 
+class Fact(Entry):
+    """A column that repeats a number that the register has about the item; another one is asked about, the file counts."""
+
+    column: Code
+    attribute: str
+    """One of `codelists.FACTS`."""
+    tolerance: Annotated[Decimal, Field(ge=0, lt=1)]
+    """So much of the registered number may lie between."""
+    status: Status
+    """Of the tolerance."""
+
+
 class ItemRule(Entry):
     """How a row finds its item; the first rule whose conditions hold applies."""
 
@@ -131,6 +143,7 @@ class ItemRule(Entry):
     """A second column whose text is added to the item: `<facility> | <waste>`."""
     kind: Code | None = None
     """A column that repeats the kind of the item; another one than the register's is asked about where it changes what the row gives."""
+    facts: tuple[Fact, ...] = ()
     suffix_register: str | None = None
     unknown: Literal["warning", "accept"] = "warning"
     """What a label that the register does not list is: a finding, or an item of its own (open registers)."""
@@ -213,6 +226,7 @@ class FormTable(Entry):
         rows = self.rows
         used = {rows.label, *rows.key, *rows.filled}
         used |= {name for rule in rows.items for name in (rule.column, rule.key, rule.suffix, rule.kind) if name}
+        used |= {fact.column for rule in rows.items for fact in rule.facts}
         used |= {rule.column for rule in rows.areas if rule.column}
         used |= {c.column for item in rows.items for c in item.when} | {
             c.column for area in rows.areas for c in area.when

@@ -39,7 +39,7 @@ class Keys:
         self._lines = {key: line for line in table.rows.lines for label in line.labels for key in label_keys(label)}
         self._known = {key for label in table.rows.known_labels for key in label_keys(label)}
         self._line_of: dict[str, Line | None] = {}
-        self._registered = Registered(catalog, table, sheet, findings)
+        self.registered = Registered(catalog, table, sheet, findings)
 
     def is_informative(self, label: str) -> bool:
         """Whether the form prints the row without wanting its values."""
@@ -104,7 +104,7 @@ class Keys:
         if area is False:
             return None
         if code is not None and name is not None:
-            self._registered.compare(row, code, name, area, at)
+            self.registered.compare(row, code, name, area, at)
         return RowKey(line, code, name, measure, unit, area.key if area else None, area.valid_from if area else None)
 
     def _item(self, row: BodyRow) -> tuple[str, str, str | None, str | None, str | None] | Literal[False] | None:

@@ -1,12 +1,15 @@
-"""What a row says about its item against what the register says: another place, another kind. The file counts; this only asks."""
+"""What a row says about its item against what the register says: place, kind, numbers. The file counts; this only asks."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 from xanh.catalog import Catalog
-from xanh.catalog.codelists import Area
+from xanh.catalog.codelists import FACTS, Area
 from xanh.catalog.forms import FormTable
+from xanh.language.spoken import spoken_number
 from xanh.language.text import clean
 from xanh.model import Cell
 from xanh.reading.conditions import holds
@@ -39,6 +42,18 @@ class Registered:
             if self._gives(cell, rule.kind, row) != self._gives(registered, rule.kind, row):
                 self._report("W27", cell, row, name=name, registered=item.kind)
 
+    def compare_facts(self, row: BodyRow, code: str | None, said: Mapping[str, object]) -> None:
+        """Asks where a number (`said`: by column, in the unit of its measure) lies further from the register's than the form lets it."""
+        item = self._catalog.items.get(code) if code is not None else None
+        for fact in (fact for rule in self._table.rows.items for fact in rule.facts):
+            registered = getattr(item, fact.attribute, None)
+            stated, cell = said.get(fact.column), row.cells.get(fact.column)
+            if item is None or registered is None or cell is None or not isinstance(stated, Decimal):
+                continue
+            if abs(stated - registered) > registered * fact.tolerance:
+                unit, amounts = FACTS[fact.attribute], (spoken_number(registered), spoken_number(stated))
+                self._report("W34", cell, row, item.name_vi, amounts[0], stated=amounts[1], unit=unit)
+
     def _gives(self, kind: Cell, column: str, row: BodyRow) -> list[bool]:
         """Which observations the row gives with that kind."""
         stated = replace(row, cells={**row.cells, column: kind})
@@ -47,6 +62,6 @@ class Registered:
             for emission in self._table.observations
         ]
 
-    def _report(self, rule: str, cell: Cell, row: BodyRow, name: str, registered: str) -> None:
+    def _report(self, rule: str, cell: Cell, row: BodyRow, name: str, registered: str, **more: str) -> None:
         words = {"label": row.label.strip(), "name": name, "registered": registered, "together": cell.address}
-        self._findings.add(rule, self._sheet, cell, clean(cell.text), **words)
+        self._findings.add(rule, self._sheet, cell, clean(cell.text), **words, **more)

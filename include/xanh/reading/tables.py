@@ -122,7 +122,8 @@ class _TableReader:
             if row.kind == "item" and key is not None:
                 self._report_row(row, key, seen)
                 observations += self._observe(row, key)
-            rows.append(self._table_row(row, key))
+            rows.append(said := self._table_row(row, key))
+            self.keys.registered.compare_facts(row, key.item_code if key else None, said)
             addresses.append(self._addresses(row))
         if has_value:
             self.misplaced.report(self.findings, self.sheet, self._heading, self.body, self.header)
