@@ -132,6 +132,25 @@ def test_groups_reach_over_the_columns_that_they_are_merged_over(catalog: Catalo
         assert values(reading)[("msw_col_rural_t", "2025-01-01", "period")] == Decimal("903.6")
 
 
+@pytest.mark.parametrize(("unit", "tonnes"), [("tấn/ngày", "270"), ("kg/ngày", "0.27")])
+@pytest.mark.parametrize("is_merged", [True, False])
+def test_a_heading_that_needs_no_group_has_the_unit_of_the_group_above_it(
+    catalog: Catalog, unit: str, tonnes: str, is_merged: bool
+) -> None:
+    groups = ["Dân số (người)", "Phát sinh (tấn/ngày)", "Thu gom (tấn/ngày)", f"Xử lý ({unit})"]
+    rows = [
+        ["Biểu số 06/TNMT-CTR"],
+        ["CHẤT THẢI RẮN SINH HOẠT THEO ĐỊA BÀN QUÝ I NĂM 2025"],
+        ["Đơn vị hành chính", *(cell for group in groups for cell in (group, None))],
+        [None, *["Đô thị", "Nông thôn"] * 3, "Đạt quy chuẩn", "Chôn lấp"],
+        ["Huyện Bảo Lâm", 5559, 41491, 4.34, 18.01, 3.92, 10.04, 9, 3],
+    ]
+    merges = [Merge(3, left, 3, left + 1) for left in (2, 4, 6, 8)] if is_merged else []
+    reading = read_rows(catalog, rows, "so-nong-nghiep-moi-truong", merges=merges)
+    assert "W10" not in rules(reading)
+    assert values(reading)["msw_landfill_t", "2025-01-01", "period"] == Decimal(tonnes)
+
+
 def test_a_group_is_never_lost_with_the_row_that_holds_it(catalog: Catalog) -> None:
     rows = [
         ["Biểu số 06/TNMT-CTR"],

@@ -166,16 +166,19 @@ def _read(catalog: Catalog, wordings: Wordings, grid: Grid, top: int, bottom: in
 def _heading(
     catalog: Catalog, wordings: Wordings, grid: Grid, top: int, bottom: int, column: int, period: Period | None
 ) -> Heading | None:
-    """The meaning of one column: first with the groups that merged cells state, then with a group that starts further left."""
+    """The meaning of one column: first with the groups that merged cells state, then with a group that starts further left.
+
+    A heading that needs no group to be understood has the unit of its group all the same, where the form prints it below that group.
+    """
     own = _pieces(grid, top, bottom, column, spread=False)
     if not own:
         return None
     texts = tuple(cell.text for cell in own)
     said = wordings.understand(catalog, texts, period)
-    wide = own if said.codes else _pieces(grid, top, bottom, column, spread=True)
+    wide = own if said.codes and said.unit else _pieces(grid, top, bottom, column, spread=True)
     if len(wide) > len(own):
         wider = wordings.understand(catalog, tuple(cell.text for cell in wide), period)
-        if wider.codes or (wider.near and not said.near):
+        if wider.codes == said.codes if said.codes else wider.codes or (wider.near and not said.near):
             said, texts = wider, tuple(cell.text for cell in wide)
     shown = " / ".join(" ".join(text.split()) for text in texts)
     return Heading(column, shown, own[-1].address, said.codes, said.unit, said.near)
