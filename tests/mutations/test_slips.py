@@ -172,7 +172,7 @@ def test_last_years_figures_under_this_years_title_are_seen(path: str, desk: Des
     grid = Grid.of(old.sheets[0])
     for place, cell in grid.cells.items():
         if cell.kind == "text":
-            grid.cells[place] = replace(cell, text=cell.text.replace("2024", "2025"))
+            grid.cells[place] = cell._replace(text=cell.text.replace("2024", "2025"))
     assert desk.sees(with_first(old, [grid]), path)
 
 
