@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -69,6 +70,28 @@ def test_a_child_that_dies_reading_ahead_is_the_verdict_on_its_file_and_on_no_ot
     several.announce(paths, with_copy=False)
     died = {"abort": "U20", "abort again": "U20", "error": "U21", "hang": "U22"}
     assert said(several, paths) == {name: died.get(name, name) for name in names}
+
+
+def test_a_child_that_is_killed_from_outside_is_no_verdict_on_any_file(several: parse.Readers, files: Write) -> None:
+    """By the kernel that needs memory, by an operator: whichever child it is, whether it reads ahead or waits."""
+    names = [str(number) for number in range(6)]
+    paths = files(names)
+    several.announce(paths, with_copy=False)
+    found = said(several, paths[:2])
+    for path in paths[2:]:
+        for child in several._begun:
+            if child._process is not None and child._is_ready:
+                os.kill(child._process.pid, signal.SIGKILL)
+        found |= said(several, [path])
+    assert found == {name: name for name in names}
+
+
+def test_a_child_that_is_killed_again_and_again_is_the_verdict_on_its_file(
+    several: parse.Readers, files: Write
+) -> None:
+    paths = files(["one", "SIGKILL", "two"])
+    several.announce(paths, with_copy=False)
+    assert said(several, paths) == {"one": "one", "SIGKILL": "U22", "two": "two"}
 
 
 def test_a_second_child_reads_where_two_processors_are(

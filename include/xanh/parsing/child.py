@@ -1,7 +1,7 @@
 """One child process that reads files one after the other and may die without harm, as its parent sees it.
 
 Death by a signal, a spent memory, CPU or wall limit, and an error that the readers did not foresee are verdicts on the file
-(rules U20 to U23), never exceptions of ours: they are quarantined, for an engineer to look at.
+(rules U20 to U23), never exceptions of ours: they are quarantined, for an engineer to look at. Death by SIGKILL is one the second time.
 """
 
 from __future__ import annotations
@@ -51,6 +51,12 @@ class ParserChild:
 
     def read(self, path: Path, *, with_copy: bool = False) -> Workbook:
         """The workbook in `path`. Raises Unreadable, and ParserBroken when no child can be started."""
+        try:
+            return self._read(path, with_copy)
+        except _Killed:  # perhaps by the kernel that needs memory, or by an operator: the file gets a second chance
+            return self._read(path, with_copy)
+
+    def _read(self, path: Path, with_copy: bool) -> Workbook:
         deadline = time.monotonic() + self.limits.wall_seconds
         place = str(path.resolve())
         request = _request(place, with_copy)
@@ -189,7 +195,8 @@ class ParserChild:
         words = self._last_words()
         self.close()
         if code in (-signal.SIGXCPU, -signal.SIGKILL):
-            return Unreadable("U22", {"what": f"thời gian xử lý {self.limits.cpu_seconds} giây"})
+            kind = _Killed if code == -signal.SIGKILL else Unreadable
+            return kind("U22", {"what": f"thời gian xử lý {self.limits.cpu_seconds} giây"})
         if code < 0:
             return Unreadable("U20", {"signal": signal.Signals(-code).name})
         return Unreadable("U21", {"detail": words})
@@ -211,6 +218,10 @@ def _write(process: subprocess.Popen[bytes], line: bytes) -> None:
     stdin = cast(IO[bytes], process.stdin)
     stdin.write(line)
     stdin.flush()
+
+
+class _Killed(Unreadable):
+    """The child was ended by SIGKILL, which no limit of ours sends: nobody knows whose doing it was."""
 
 
 class ParserBroken(RuntimeError):
