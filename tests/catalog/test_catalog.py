@@ -118,7 +118,7 @@ def test_a_rule_id_in_two_files_is_refused(copy: Path) -> None:
             "Xã Hòa An,Hoa An Commune,Hòa An,ALL:99",
             "no area",
         ),
-        ("codelists/measures.csv", "mass,tấn", "mass,lít", "is no unit of mass"),
+        ("codelists/measures.csv", "mass,tấn", "mass,lít", "is no unit of the dimension mass in units.csv"),
         ("codelists/unit_spellings.csv", "tạ,tạ,", "kg,tạ,", "means two units"),
         ("codelists/registers/stores.csv", "Siêu thị Minh Cát", "Siêu thị Lối Nhỏ", "means another item too"),
         ("codelists/registers/facilities.csv", "B:040|C:01288", "B:040|B:051", "two areas at one time"),

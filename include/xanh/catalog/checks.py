@@ -83,7 +83,7 @@ def _measures(catalog: Catalog) -> Iterator[str]:
         elif measure.unit_family not in dimensions:
             yield f"{where}: {measure.unit_family!r} is no dimension of units.csv"
         elif unit is None or unit.dimension != measure.unit_family:
-            yield f"{where}: {measure.canonical_unit!r} is no unit of {measure.unit_family}"
+            yield f"{where}: {measure.canonical_unit!r} is no unit of the dimension {measure.unit_family} in units.csv"
         for spelling in measure.other_units:
             if units.resolve(catalog, spelling).unit is None:
                 yield f"{where}: {spelling!r} is no unit"
@@ -97,7 +97,7 @@ def _units(catalog: Catalog) -> Iterator[str]:
         if opened is None or (opened.dimension, opened.kind) != (unit.dimension, unit.kind):
             yield f"codelists/units.csv: {unit.code}: {unit.open_unit!r} is no unit of the same kind"
         if units.resolve(catalog, unit.code).unit is not unit:
-            yield f"codelists/units.csv: {unit.code} is not found by its own name"
+            yield f"codelists/units.csv: {unit.code}: its own name is missing in unit_spellings.csv, or means another unit"
     for spelling in catalog.spellings:
         if units.resolve(catalog, spelling.spelling).unit is not catalog.units.get(spelling.unit):
             yield f"codelists/unit_spellings.csv: {spelling.spelling!r} means two units, {spelling.unit!r} among them"

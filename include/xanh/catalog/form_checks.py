@@ -77,7 +77,7 @@ def _opening(catalog: Catalog, where: str, table: FormTable, emission: Emission,
 def _fits(catalog: Catalog, where: str, code: str, unit: str | None) -> Iterator[str]:
     measure = catalog.measures.get(code)
     if measure is None:
-        yield f"{where}: {code!r} is no measure"
+        yield f"{where}: {code!r} is no measure of measures.csv"
     elif unit is not None:
         step = units.factor_of(catalog, units.resolve(catalog, unit), measure)
         if isinstance(step, units.Incompatible) and step.why != "rate_without_period":
@@ -99,7 +99,7 @@ def _senders(catalog: Catalog, form: Form) -> Iterator[str]:
         unknown = codes - catalog.departments.keys()
         yield from (f"forms/{form.code}: {code!r} is no department" for code in sorted(unknown))
         yield from (
-            f"forms/{form.code}: departments.yaml does not let {code} report it"
+            f"forms/{form.code}: departments.yaml does not let {code} report it (its line is missing under reports)"
             for code in sorted(codes - allowed - unknown)
         )
 

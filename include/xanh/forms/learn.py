@@ -18,6 +18,7 @@ from xanh.forms.sample import (
     form_title,
     sample_columns,
     sample_period,
+    table_unit,
 )
 from xanh.model import Period, Workbook
 from xanh.reading.grid import Grid
@@ -50,7 +51,8 @@ def _yaml(
     frequency = FREQUENCIES.get(period.frequency) if period else None
     label = next((column for column in columns if column.role == "text"), columns[0])
     yield "# Proposed from a sample. Lines with `# ?` are guesses: check them, then delete the mark."
-    yield f"code: {_form_code(number)}  # ?"
+    code = _form_code(number)
+    yield f"code: {code}  # ?{' there is such a form already: choose another code' if code in catalog.forms else ''}"
     yield f"name_vi: {form_name(title)}  # ?"
     yield "name_en: ...  # ? translate"
     yield f"frequency: {frequency or 'month'}{'' if frequency else '  # ? the sample states no period'}"
@@ -68,10 +70,11 @@ def _yaml(
     place = _place(catalog, columns, period)
     register = _register(catalog, label) if place is not label else None
     by_item = register is not None and any(item.measure for item in catalog.items_of(register))
-    yield from _rows(catalog, label, place, register)
+    yield from _rows(catalog, label, place, register, period)
     yield "        columns:"
+    unit = table_unit(catalog, grid, region)
     for column in columns:
-        yield _column_line(column, label)
+        yield _column_line(column, label, unit)
     yield "        observations:"
     for column in columns:
         if column.role in ("number", "percent", "tick"):
@@ -79,7 +82,13 @@ def _yaml(
     yield from _hints(grid, region, columns)
 
 
-def _rows(catalog: Catalog, label: LearnedColumn, place: LearnedColumn | None, register: str | None) -> Iterator[str]:
+def _rows(
+    catalog: Catalog,
+    label: LearnedColumn,
+    place: LearnedColumn | None,
+    register: str | None,
+    period: Period | None,
+) -> Iterator[str]:
     """The item and area rules that the texts of the sample bear out."""
     if register is not None:
         share = _share_of_items(catalog, register, label)
@@ -87,7 +96,9 @@ def _rows(catalog: Catalog, label: LearnedColumn, place: LearnedColumn | None, r
     elif place is not label:
         yield f"          items: [{{column: {label.code}, unknown: accept}}]  # ? no register has these labels; name one or list `lines`"
     if place is not None:
-        yield f"          areas: [{{source: column, column: {place.code}}}]"
+        levels = ", ".join(_levels(catalog, place, period)) if period else ""
+        rule = f"{{source: column, column: {place.code}, levels: [{levels}]}}"
+        yield f"          areas: [{rule}]  # ? one rule a map, with valid_to and valid_from"
     else:
         province = next((area.key for area in catalog.areas.values() if area.level == "province"), "")
         yield f'          areas: [{{source: form, area: "{province}"}}]  # ? the values are of the whole province'
@@ -111,6 +122,13 @@ def _share_of_areas(catalog: Catalog, column: LearnedColumn, period: Period) -> 
     return _share(areas.resolve(catalog, " ".join(text.split()), period).kind == "match" for text in texts)
 
 
+def _levels(catalog: Catalog, column: LearnedColumn, period: Period) -> list[str]:
+    """The levels of the places of the column, without that of its total."""
+    texts = [" ".join(cell.text.split()) for cell in column.cells if cell.kind == "text"]
+    found = {area.level for text in texts if (area := areas.resolve(catalog, text, period).area) is not None}
+    return sorted(found - {"province"}) or sorted(found)
+
+
 def _share_of_items(catalog: Catalog, register: str, column: LearnedColumn) -> float:
     texts = [cell.text for cell in column.cells if cell.kind == "text"]
     return _share(items.resolve(catalog, register, " ".join(text.split())).kind == "match" for text in texts)
@@ -121,14 +139,21 @@ def _share(hits: Iterator[bool]) -> float:
     return sum(found) / len(found) if found else 0.0
 
 
-def _column_line(column: LearnedColumn, label: LearnedColumn) -> str:
+def _column_line(column: LearnedColumn, label: LearnedColumn, above: str | None) -> str:
     parts = [f"code: {column.code}", f"role: {column.role}"]
     if column is label or column.role in ("number", "unit"):
         parts.append("mandatory: always")
-    if column.unit and column.role == "number":
-        parts.append(f"unit: {_quoted(column.unit)}")
+    assumed = above if column.unit is None and not _is_counted(column) else None
+    if column.role == "number" and (unit := column.unit or assumed):
+        parts.append(f"unit: {_quoted(unit)}")
     parts.append(f"headings: [{_quoted(column.wording)}]")
-    return f"          - {{{', '.join(parts)}}}"
+    why = "  # ? the unit above the table" if column.role == "number" and assumed else ""
+    return f"          - {{{', '.join(parts)}}}{why}"
+
+
+def _is_counted(column: LearnedColumn) -> bool:
+    """Whether a heading begins as that of a number of things does: Tổng số hộ, Dân số, Số điểm."""
+    return bare(column.wording).startswith(("tong so", "so ", "dan so"))
 
 
 def _emission(catalog: Catalog, column: LearnedColumn, *, by_item: bool) -> Iterator[str]:
@@ -153,7 +178,7 @@ def _flow(column: LearnedColumn) -> tuple[str, str]:
         return "ytd", ", period: year_to_date"
     if "{previous}" in column.wording:
         return "period", ", period: previous"
-    return ("stock", "") if plain.startswith(("tong so", "so ", "dan so", "ton ")) else ("period", "")
+    return ("stock", "") if _is_counted(column) or plain.startswith("ton ") else ("period", "")
 
 
 def _measure(catalog: Catalog, column: LearnedColumn) -> str | None:

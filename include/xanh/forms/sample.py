@@ -13,6 +13,7 @@ from xanh.model import Cell, Period
 from xanh.reading.grid import Grid, is_year
 from xanh.reading.phrases import bare, mentions, relation, split_brackets
 from xanh.reading.rows import is_code_row
+from xanh.reading.titles import unit_line
 
 _NUMBER = re.compile(r"bi[eể]u\s*(?:s[oố])?\s*:?\s*(\d{1,2}\s*[/.-]\s*[A-ZĐa-zđ0-9-]+)", re.IGNORECASE)
 _TICKS = ("x", "✓", "✔")
@@ -155,15 +156,21 @@ def form_number(grid: Grid, region: Region) -> str | None:
 
 
 def form_title(grid: Grid, region: Region) -> str | None:
-    """The longest line in capitals above the header that is no letterhead."""
+    """The longest line in capitals above the header that is no letterhead, without its brackets: they hold a unit or a letter."""
     lines = [
-        " ".join(text.split())
+        line
         for row in grid.filled_rows()
         if row < region.top
-        for text in grid.texts(row)
-        if text.upper() == text and not bare(text).startswith(("cong hoa", "uy ban", "so ", "doc lap", "bieu"))
+        for line in (split_brackets(text)[0] for text in grid.texts(row))
+        if line and line.upper() == line and not bare(line).startswith(("cong hoa", "uy ban", "so ", "doc lap", "bieu"))
     ]
     return max(lines, key=len, default=None)
+
+
+def table_unit(catalog: Catalog, grid: Grid, region: Region) -> str | None:
+    """The unit that stands above the table, as written."""
+    line = unit_line(catalog, grid, region.top, region.bottom + 1)
+    return line[0] if line else None
 
 
 def form_name(title: str | None) -> str:
