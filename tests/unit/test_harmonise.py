@@ -163,9 +163,39 @@ def test_the_same_row_twice_is_refused_at_the_second(catalog: Catalog) -> None:
     assert issue(reading, "G06").cell == "B11"
 
 
-def test_numbers_below_the_notes_are_refused(catalog: Catalog) -> None:
-    rows = [*f01(STEEL), ["Ghi chú: số ước"], [2, "Gang", "Tấn", 1, 2, 3, 4]]
-    assert rules(read_rows(catalog, rows, "so-cong-thuong")) == ["R16"]
+IRON: list[Any] = [2, "Gang", "Tấn", 1, 2, 3, 4]
+
+
+def test_rows_of_the_form_below_a_remark_are_read_and_asked_about(catalog: Catalog) -> None:
+    reading = read_rows(catalog, [*f01(STEEL), ["Ghi chú: số ước"], IRON, ["Ghi chú: hết"]], "so-cong-thuong")
+    assert rules(reading) == ["W35"]
+    assert issue(reading, "W35").cell == "A11"
+    assert {each.item_name for each in reading.observations} == {"Phôi thép", "Gang"}
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        [["Ghi chú: số ước"], [2, "Thép các loại", "Tấn", 1, 2, 3, 4]],
+        [["Ghi chú: điều chỉnh"], [2, "Phôi thép", "Tấn", 1, 2, 3, 4]],
+        [["NGƯỜI LẬP BIỂU"], IRON],
+        [["Ghi chú: số ước"], ["NGƯỜI LẬP BIỂU"], IRON],
+    ],
+)
+def test_numbers_below_the_end_of_the_table_are_refused(catalog: Catalog, below: list[list[Any]]) -> None:
+    assert rules(read_rows(catalog, [*f01(STEEL), *below], "so-cong-thuong")) == ["R16"]
+
+
+def test_answers_count_as_values_below_a_remark_and_below_the_signature(catalog: Catalog) -> None:
+    head = [["Biểu số 04/SCT-TM"], ["SIÊU THỊ, CHỢ VÀ BAO BÌ QUÝ II NĂM 2024"]]
+    columns = ["Tên siêu thị, TTTM, chợ", "Loại", "Xã/phường", "Tình trạng", "Sử dụng bao bì thân thiện"]
+    store = ["Siêu thị Minh Cát", "ST", "P. Hợp Giang", "Hoạt động", "Có", 4]
+    market = ["Chợ Xanh trung tâm", "Chợ", "P. Hợp Giang", "Hoạt động", "Không", None]
+    table = [*head, [*columns, "Sản phẩm nhãn sinh thái"], store]
+    noted = read_rows(catalog, [*table, ["Nguồn: các cửa hàng"], market], "so-cong-thuong")
+    assert rules(noted) == ["W35"]
+    assert "market_total_n" in {each.measure for each in noted.observations}
+    assert rules(read_rows(catalog, [*table, ["GIÁM ĐỐC"], market], "so-cong-thuong")) == ["R16"]
 
 
 def test_the_signature_ends_the_table(catalog: Catalog) -> None:

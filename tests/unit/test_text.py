@@ -165,6 +165,7 @@ def test_legacy_text_is_decoded_without_knowing_the_font(stored: str, meant: str
         "MÃ SỐ",
         "đ/c",
         "01/SCT-CN",
+        "Biểu số 07/tnmt-cn",
         "m³/ngày",
     ],
 )

@@ -21,8 +21,10 @@ class HeadingWords(Entry):
     """Starts of rows that add up some of the rows."""
     parts: tuple[str, ...]
     """Starts of rows that are part of the row above: Trong đó."""
+    notes: tuple[str, ...]
+    """Starts of remarks below a table or, now and then, between its rows: Ghi chú, Nguồn."""
     ends: tuple[str, ...]
-    """Starts of lines after which a table is over: Ghi chú, NGƯỜI LẬP BIỂU."""
+    """Starts of lines after which a table is over: NGƯỜI LẬP BIỂU."""
     zero: tuple[str, ...]
     nothing: tuple[str, ...]
     """In a column of names (định mức, doanh nghiệp tham gia): answers that name nothing, besides those of `zero`."""

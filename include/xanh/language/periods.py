@@ -159,13 +159,13 @@ _WORD_LIST = "mot hai ba tu nam sau bay tam chin muoi"
 _WORDS = {word: number for number, word in enumerate(_WORD_LIST.split(), start=1)}
 _WORDS |= {"gieng": 1, "muoi mot": 11, "muoi hai": 12, "chap": 12}
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "mot": 1, "hai": 2, "ba": 3, "tu": 4}
-_QUARTER = r"(?:iv|i{1,3}|[1-4]|mot|hai|ba|tu)(?![a-z0-9])"
+_QUARTER = r"(?:iv|i{1,3}|0?[1-4]|mot|hai|ba|tu)(?![a-z0-9])"
 _SPELT = r"gieng|chap|muoi(?: mot| hai)?|mot|hai|ba|tu|nam(?=\s+nam\b)|sau|bay|tam|chin"
 _MENTION = re.compile(
     "|".join(
         [
             rf"(?P<code>(?<![\d/.-]){_Y}\s*[-_/.]?\s*(?:q(?P<cq>[1-4])|h(?P<ch>[12])|(?P<cn>9)m)(?![a-z0-9]))",
-            rf"(?<![a-z])(?:quy|q)[\s._-]*(?P<q>{_QUARTER})(?P<more>(?:\s*(?:,|va|-|&)\s*{_QUARTER}(?!\s*thang))*)"
+            rf"(?<![a-z])(?:quy|qui|q)[\s._-]*(?P<q>{_QUARTER})(?P<more>(?:\s*(?:,|va|-|&)\s*{_QUARTER}(?!\s*thang))*)"
             + _YEAR.format("qy"),
             r"(?<![\d.,])(?P<n>0?[2-9]|1[0-2]|\b(?:sau|chin)(?=\s+thang\s+(?:dau|cuoi)))\s*(?:thang|t(?![a-z0-9]))(?:\s*(?P<part>dau|cuoi))?"
             + r"(?:\s*(?:nam|cua nam))?"

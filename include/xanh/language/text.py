@@ -26,7 +26,8 @@ _NUMBER_IN_FRONT = re.compile(r"^\d{1,3}(?:\.\d{1,2})*\s?[.)/]\s+|^\d{1,3}(?:\.\
 _FOOTNOTE_BEHIND = re.compile(r"\s*\((?:\d{1,2}|\*+)\)$|\s+\d[)/]$|\*+$|[¹²³⁴]+$")
 _ETH = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
 _SHORT_FORM_LIST = (
-    "kg km kl kw kwh mwh gwh ml mm cm dm hl tr trđ tp tx tt st ct ht bq ng nt vnđ vnd đ tđ mk hh gđ pgđ ktt nv"
+    "kg km kl kw kwh mwh gwh ml mm cm dm hl tr trđ tp tx tt st ct ht bq ng nt vnđ vnd đ tđ mk hh gđ pgđ ktt nv "
+    "sct tnmt cn ctr ctrcn ctnh tm nl bql ubnd vlxd xlnt bvmt dn htx kcn ccn kkt"
 )
 _SHORT_FORMS = frozenset(_SHORT_FORM_LIST.split())
 """Words without vowels that are no damage."""

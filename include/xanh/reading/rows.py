@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from xanh.catalog import Catalog
@@ -16,6 +15,7 @@ from xanh.reading.answers import answer, known_answers
 from xanh.reading.grid import Grid
 from xanh.reading.headings import Header
 from xanh.reading.phrases import bare
+from xanh.reading.row_words import row_words, starts
 from xanh.reading.wordings import wordings_of
 
 RowKind = Literal["item", "total", "part", "section"]
@@ -43,8 +43,10 @@ class Body:
 
     rows: tuple[BodyRow, ...]
     last: int
+    remarks: tuple[Cell, ...]
+    """Remarks below which the table goes on."""
     stray: tuple[Cell, ...]
-    """Cells with numbers in value columns below the end of the table."""
+    """Cells with numbers or answers in value columns below the end of the table."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +74,13 @@ def read_body(
     reader = _BodyReader(catalog, table, grid, header, places, is_known)
     rows = [row for row in grid.filled_rows() if header.bottom < row < stop]
     for index, number in enumerate(rows):
-        if reader.is_end(number):
-            return Body(tuple(reader.rows), number, tuple(reader.strays(rows[index:])))
-        reader.take(number)
-    return Body(tuple(reader.rows), rows[-1] + 1 if rows else header.bottom + 1, ())
+        if not reader.is_end(number):
+            reader.take(number)
+        elif reader.goes_on(number, rows[index + 1 :]):
+            reader.remarks.append(min(grid.rows[number].items())[1])
+        else:
+            return Body(tuple(reader.rows), number, tuple(reader.remarks), tuple(reader.strays(rows[index:])))
+    return Body(tuple(reader.rows), rows[-1] + 1 if rows else header.bottom + 1, tuple(reader.remarks), ())
 
 
 class _BodyReader:
@@ -89,11 +94,12 @@ class _BodyReader:
         is_known: Callable[[str], bool],
     ) -> None:
         self.table, self.grid, self.header, self.places, self.is_known = table, grid, header, places, is_known
-        self.words = _row_words(catalog)
+        self.words = row_words(catalog)
         self.wordings = wordings_of(catalog, table)
         self.sub_rows = tuple(bare(start) for start in table.rows.sub_rows)
         self.sections = tuple(bare(section) for section in table.rows.sections)
         self.rows: list[BodyRow] = []
+        self.remarks: list[Cell] = []
         self._dated = {column.code for column in table.columns if column.is_period}
         self._broken_label: tuple[str, Cell] | None = None
         self._indent: int | None = None
@@ -111,13 +117,36 @@ class _BodyReader:
         if self._has_numbers(cells) or first.kind != "text":
             return False
         texts = [bare(cell.text).lstrip("- ") for cell in cells.values() if cell.kind == "text"]
-        return any(_starts(text, self.words.ends) for text in texts[:1]) or any(_DATE_LINE.search(t) for t in texts)
+        ends = (*self.words.notes, *self.words.ends)
+        return any(starts(text, ends) for text in texts[:1]) or any(_DATE_LINE.search(text) for text in texts)
+
+    def goes_on(self, number: int, below: list[int]) -> bool:
+        """Whether the row is a remark between the rows of the table: before any other end known rows follow, and none again."""
+        said, is_known = {bare(row.label) for row in self.rows}, False
+        if not self._is_note(number):
+            return False
+        for row in below:
+            if self.is_end(row) and not self._is_note(row):
+                break
+            label = " ".join(
+                cell.text for c in self.places.label if (cell := self._cell(row, c)) and cell.kind == "text"
+            )
+            if self.is_known(label) and any(self._cell(row, column) is not None for column in self.places.values):
+                if bare(label) in said:
+                    return False
+                is_known = True
+        return is_known
+
+    def _is_note(self, number: int) -> bool:
+        cells = self.grid.rows[number]
+        return starts(bare(cells[min(cells)].text).lstrip("- "), self.words.notes)
 
     def strays(self, rows: list[int]) -> list[Cell]:
         found: list[Cell] = []
         for number in rows:
             cells = self.grid.rows[number]
             numbers = [cells[c] for c in self.places.values if c in cells and cells[c].kind == "number"]
+            numbers += [cells[c] for c, known in self._answers.items() if c in cells and answer(cells[c]) in known]
             if numbers and any(c in cells and cells[c].kind == "text" for c in self.places.label):
                 found += numbers[:1]
         return found
@@ -169,15 +198,15 @@ class _BodyReader:
         """Whether the row adds up some of the rows: Cộng các phường. Never where the form prints its rows itself."""
         if self.table.rows.lines or self.table.rows.totals == "observe":
             return False
-        return _starts(fold(label).strip(" .:;-*+"), self.words.sums) and not self.is_known(label)
+        return starts(fold(label).strip(" .:;-*+"), self.words.sums) and not self.is_known(label)
 
     def _is_part(self, label: str, plain: str, counter: Cell | None, has_values: bool) -> bool:
         indent = len(_INDENT.match(label)[0])  # type: ignore[index]
         mark = counter.text.strip() if counter is not None else ""
-        if _starts(plain, self.words.parts):
+        if starts(plain, self.words.parts):
             self._indent = indent
             return True
-        if mark in ("-", "–", "+", "•", "*") or (self.sub_rows and _starts(plain, self.sub_rows)):
+        if mark in ("-", "–", "+", "•", "*") or (self.sub_rows and starts(plain, self.sub_rows)):
             self._indent = indent if self._indent is None else self._indent
             return True
         dashed = label.lstrip().startswith(("-", "–", "+"))
@@ -226,34 +255,6 @@ class _BodyReader:
         said = {heading.text for heading in self.header.headings.values()}
         parts = {part for text in said for part in text.split(" / ")}
         return all(" ".join(cell.text.split()) in parts for cell in texts)
-
-
-@dataclass(frozen=True)
-class _RowWords:
-    totals: frozenset[str]
-    sums: tuple[str, ...]
-    """With accents: "Cộng các phường" adds up, "Công ty" does not."""
-    parts: tuple[str, ...]
-    ends: tuple[str, ...]
-
-
-@lru_cache(maxsize=8)
-def _row_words(catalog: Catalog) -> _RowWords:
-    words = catalog.forms.words
-    return _RowWords(
-        frozenset(bare(total) for total in words.totals),
-        tuple(fold(start) for start in words.sums),
-        tuple(bare(part) for part in words.parts),
-        tuple(bare(end) for end in words.ends),
-    )
-
-
-def _starts(plain: str, starts: tuple[str, ...]) -> bool:
-    return any(
-        plain.startswith(start)
-        and (len(plain) == len(start) or not plain[len(start)].isalnum() or not start[-1].isalnum())
-        for start in starts
-    )
 
 
 def is_code_row(cells: Mapping[int, Cell]) -> bool:

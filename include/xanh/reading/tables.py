@@ -242,6 +242,8 @@ class _TableReader:
             self.findings.add("G13", self.sheet, row.label_cell, label=row.label.strip(), suggestion=name)
         for cell in unheaded_values(self.found.grid, self.header, self.body, self.places):
             self.findings.add("W22", self.sheet, cell, together="unheaded")
+        for cell in self.body.remarks:
+            self.findings.add("W35", self.sheet, cell)
         for cell in self.body.stray:
             self.findings.add("R16", self.sheet, cell, "", together="stray")
         if hidden_rows := [row.number for row in self.body.rows if row.number in self.found.sheet.hidden_rows]:
