@@ -39,9 +39,16 @@ def test_the_unit_in_the_title_and_the_level_of_the_places_are_proposed(catalog:
     assert units == {"phat_sinh": "tấn", "thu_gom": "tấn", "so_diem_tap_ket": None}
 
 
-def test_a_number_of_a_form_that_is_there_is_told(catalog: Catalog) -> None:
-    rows = [["Biểu số 06/NNMT-RT"], [], ["STT", "Xã, phường", "Phát sinh", "Thu gom"], [1, "Xã Hòa An", 120.5, 98]]
-    proposal = learn(workbook(sheet(rows)), catalog, "so-nong-nghiep-moi-truong", "rac Q1.2026.xlsx")
+def test_a_title_in_small_letters_is_proposed_and_the_number_of_a_form_that_is_there_told(catalog: Catalog) -> None:
+    rows = [
+        ["Biểu số 06/NNMT-RT"],
+        ["Tổng hợp rác thải theo xã quý I năm 2026"],
+        [],
+        ["STT", "Xã, phường", "Phát sinh", "Thu gom"],
+        [1, "Xã Hòa An", 120.5, 98],
+    ]
+    proposal = learn(workbook(sheet(rows)), catalog, "so-nong-nghiep-moi-truong", "rac.xlsx")
+    assert 'titles: ["tổng hợp rác thải theo xã"]  # ? the line that states the period' in proposal
     assert "code: F06  # ? there is such a form already: choose another code" in proposal
 
 

@@ -62,7 +62,11 @@ def _yaml(
     yield '  - code: "1"  # ? the year of the edition'
     yield "    recognise:"
     yield f"      numbers: [{_quoted(number)}]" if number else "      numbers: []  # ? no form number was found"
-    yield f"      titles: [{_quoted(bare_title(title))}]" if title else "      titles: []  # ? no title was found"
+    is_loud = title is not None and title.upper() == title
+    doubt = "" if is_loud else "  # ? the line that states the period"
+    yield (
+        f"      titles: [{_quoted(bare_title(title))}]{doubt}" if title else "      titles: []  # ? no title was found"
+    )
     yield "    tables:"
     yield "      - code: main"
     yield "        rows:"

@@ -16,6 +16,8 @@ from xanh.reading.rows import is_code_row
 from xanh.reading.titles import unit_line
 
 _NUMBER = re.compile(r"bi[eể]u\s*(?:s[oố])?\s*:?\s*(\d{1,2}\s*[/.-]\s*[A-ZĐa-zđ0-9-]+)", re.IGNORECASE)
+_NO_TITLE = ("cong hoa", "uy ban", "so ", "so:", "doc lap", "bieu", "ky bao cao", "don vi", "kem theo")
+"""Beginnings of lines that belong to the letterhead."""
 _TICKS = ("x", "✓", "✔")
 
 
@@ -156,15 +158,17 @@ def form_number(grid: Grid, region: Region) -> str | None:
 
 
 def form_title(grid: Grid, region: Region) -> str | None:
-    """The longest line in capitals above the header that is no letterhead, without its brackets: they hold a unit or a letter."""
+    """The longest line in capitals above the header that is no letterhead, else the longest that states a period; without its
+    brackets, which hold a unit or a letter."""
     lines = [
         line
         for row in grid.filled_rows()
         if row < region.top
         for line in (split_brackets(text)[0] for text in grid.texts(row))
-        if line and line.upper() == line and not bare(line).startswith(("cong hoa", "uy ban", "so ", "doc lap", "bieu"))
+        if line and not bare(line).startswith(_NO_TITLE)
     ]
-    return max(lines, key=len, default=None)
+    loud = [line for line in lines if line.upper() == line]
+    return max(loud or [line for line in lines if bare_title(line) and mentions(bare(line))], key=len, default=None)
 
 
 def table_unit(catalog: Catalog, grid: Grid, region: Region) -> str | None:
