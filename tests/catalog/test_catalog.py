@@ -127,6 +127,12 @@ def test_a_rule_id_in_two_files_is_refused(copy: Path) -> None:
         ("departments.yaml", "[inspect_n, violation_n]", "[inspect_n, violation]", "'violation' is not known"),
         ("forms/dien-luc/F11.yaml", "attribute: capacity_mw", "attribute: capacity", "no number of a register"),
         ("forms/dien-luc/F11.yaml", "column: capacity,", "column: generation,", "generation must be in MW"),
+        (
+            "forms/so-nong-nghiep-moi-truong/F06.yaml",
+            "measure: hh_total_n, flow: stock",
+            "measure: hh_total_n, flow: period",
+            "'hh_total_n' is a stock in measures.csv",
+        ),
         ("factors.yaml", 'per: kWh, toe: "0.0001543"', 'per: tấn, toe: "0.0001543"', "does not fit use_elec_kwh"),
     ],
 )

@@ -60,7 +60,11 @@ def _emission(catalog: Catalog, where: str, table: FormTable, emission: Emission
     unit = (
         table.column(emission.columns[0]).unit if emission.value == "number" and emission.unit_column is None else None
     )
-    yield from _fits(catalog, f"{where}: {'+'.join(emission.columns)}", emission.measure, unit)
+    name = f"{where}: {'+'.join(emission.columns)}"
+    yield from _fits(catalog, name, emission.measure, unit)
+    kind = catalog.measures[emission.measure].kind if emission.measure in catalog.measures else None
+    if kind is not None and emission.flow != "plan" and (emission.flow == "stock") != (kind in ("stock", "status")):
+        yield f"{name}: {emission.measure!r} is a {kind} in measures.csv, and its flow here is {emission.flow!r}"
     if emission.opening is not None:
         yield from _opening(catalog, where, table, emission, emission.opening)
 
