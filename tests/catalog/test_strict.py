@@ -60,7 +60,7 @@ def test_any_bytes_are_a_model_or_a_catalogue_error(tmp_path: Path, content: byt
     [
         ("- code: a\n- code: b\n  colour: red\n", 3, "unknown key '1.colour'"),
         ("- code: a\n  code: b\n", 2, "written twice"),
-        ("- code: a\n- number: 1\n", 2, "1.code"),
+        ("- code: a\n- number: 1\n", 2, "1.code is missing"),
         ("- code: [a\n", 2, ""),
         ("- {code: a, day: 2025-02-30}\n", 1, "day"),
         ("- {code: a, ? [x] : y}\n", 1, "single word"),
@@ -81,7 +81,8 @@ def test_a_yaml_mistake_is_named_with_its_line(tmp_path: Path, text: str, line: 
         ("code,colour\na,b\n", 1, "unknown column 'colour'"),
         ("code,code\na,b\n", 1, "twice"),
         ("code,number\na,1\nb,x\n", 3, "number"),
-        ("code,number\na\n", 2, "expected 2 fields"),
+        ("code,number\na\n", 2, "expected 2 fields (code, number), not 1"),
+        ("code,number\na,1,2,3\n", 2, "expected 2 fields (code, number), not 4"),
         ('code,number\n"a"b,1\n', 2, "expected after"),
     ],
 )

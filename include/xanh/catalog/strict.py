@@ -84,7 +84,8 @@ def _read_rows(path: Path, reader: csv.DictReader[str], model: type[M]) -> tuple
         raise CatalogError([f"{path}:1: a column stands there twice"])
     for row in reader:
         if None in row or any(value is None for value in row.values()):
-            problems.append(f"{path}:{reader.line_num}: expected {len(reader.fieldnames or ())} fields")
+            there = len([value for name, value in row.items() if name and value is not None]) + len(row.get(None, ()))
+            problems.append(f"{path}:{reader.line_num}: expected {len(names)} fields ({', '.join(names)}), not {there}")
             continue
         try:
             entries.append(model.model_validate({key: value or None for key, value in row.items()}))
@@ -99,6 +100,8 @@ def _sentence(error: Any) -> str:
     where = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
         return f"unknown key {where!r}"
+    if error["type"] == "missing":
+        return f"{where} is missing"
     return f"{where}: {error['msg']}, not {error['input']!r:.80}"
 
 
