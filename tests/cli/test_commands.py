@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -113,6 +114,19 @@ def test_a_failure_is_one_sentence(capsys: pytest.CaptureFixture[str], home: Set
     code, out, err = run(capsys, "withdraw", "99", "--reason", "thử", "--by", "an")
     assert (code, out) == (1, "")
     assert err == "xanh: Submission 99 is not there, not accepted or withdrawn already.\n"
+
+
+def test_a_name_that_stands_nowhere_leads_to_the_catalogue_check(
+    capsys: pytest.CaptureFixture[str], home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waste = Path(shutil.copytree(home.catalog, tmp_path / "catalog")) / "indicators" / "waste.yaml"
+    text = waste.read_text(encoding="utf-8")
+    waste.write_text(text.replace("plan_sentence: T3.4", "plan_sentence: T99", 1), encoding="utf-8")
+    monkeypatch.setenv("XANH_CATALOG", str(tmp_path / "catalog"))
+    code, _, err = run(capsys, "compute")
+    assert (code, err.count("\n")) == (1, 1)
+    assert "'T99'" in err
+    assert "`xanh catalog check`" in err
 
 
 def test_a_wrong_setting_is_one_sentence(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

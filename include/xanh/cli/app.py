@@ -84,5 +84,9 @@ def _wrong_usage(error: typer.TyperException) -> str:
 
 
 def _sentence(error: Exception) -> str:
+    if isinstance(error, KeyError):  # says nothing but the key: most often one that a file names and no other has
+        return (
+            f"{error} is named and stands nowhere: `xanh catalog check` says whether a file is to blame, --debug where."
+        )
     text = " ".join(str(error).split()) or type(error).__name__
     return text if text.endswith((".", "!", "?")) else f"{text}."
