@@ -258,7 +258,7 @@ def test_numbers_below_a_group_without_a_heading_of_their_own_are_told(catalog: 
         ["CHẤT THẢI RẮN SINH HOẠT THEO ĐỊA BÀN QUÝ I NĂM 2025"],
         [*head, "Xử lý (tấn/ngày)", None],
         below,
-        *([at, name, 20000, 30000, 15, 12, 14, 6, 8, 9] for at, name in enumerate(names, start=1)),
+        *([at, name, 20000 + at, 30000, 15, 12, 14, 6, 8, 9] for at, name in enumerate(names, start=1)),
     ]
     merges = [Merge(3, left, 3, left + 1) for left in (3, 5, 7, 9)]
     reading = read_rows(catalog, rows, WASTE, merges=merges)
@@ -270,7 +270,7 @@ def test_numbers_below_a_group_without_a_heading_of_their_own_are_told(catalog: 
 
 def test_numbers_of_an_export_in_a_column_without_a_heading_are_told(catalog: Catalog) -> None:
     rows = f01(*(["Xi măng", "tấn", "170000", "16794,5", "14568,2", "90000", "12,5"] for _ in range(1)), code_row=False)
-    rows += [[2, "Gang", "tấn", "170000", "16794,5", "14568,2", "90000", "12,5"]]
-    rows += [[3, "Phôi thép", "tấn", "170000", "16794,5", "14568,2", "90000", "12,5"]]
+    rows += [[2, "Gang", "tấn", "170000", "16795,5", "14568,2", "90000", "12,5"]]
+    rows += [[3, "Phôi thép", "tấn", "170000", "16796,5", "14568,2", "90000", "12,5"]]
     assert rules(read_rows(catalog, rows, TRADE)) == ["W22"]
     assert rules(read_rows(catalog, [row[:7] for row in rows], TRADE)) == []

@@ -211,6 +211,8 @@ class FormTable(Entry):
     """A table without values is no mistake: the sheet is passed over (workbooks with all tables of an office)."""
     departments: tuple[str, ...] = ()
     """Only these may send the table; empty: all senders of the form."""
+    unlike: tuple[tuple[Code, ...], ...] = ()
+    """Columns of which no two have the same numbers in all rows."""
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
@@ -232,7 +234,7 @@ class FormTable(Entry):
             c.column for area in rows.areas for c in area.when
         }
         used |= {name for line in rows.lines for name in line.columns}
-        used |= {name for group in self.groups for name in group.columns}
+        used |= {name for names in (*(group.columns for group in self.groups), *self.unlike) for name in names}
         for emission in self.observations:
             used |= {*emission.columns, *(c.column for c in emission.when)}
             used |= {name for name in (emission.unit_column, emission.opening) if name}

@@ -12,6 +12,7 @@ from xanh.reading.grid import Grid
 from xanh.reading.headings import Header
 from xanh.reading.phrases import bare
 from xanh.reading.places import is_figure
+from xanh.reading.repeated import repeated_columns, repeated_rows
 from xanh.reading.rows import Body, BodyRow, Places
 from xanh.reading.values import ColumnValues
 
@@ -25,7 +26,7 @@ class Misplaced:
     """Looks at the rows of one table, one after the other, and remembers which cells they left empty."""
 
     def __init__(self, table: FormTable, values: Mapping[str, ColumnValues], places: Places) -> None:
-        self._values, self._places = values, places.columns
+        self._table, self._values, self._places = table, values, places.columns
         observed = {code for emission in table.observations for code in emission.columns}
         self._numbers = {c.code for c in table.columns if c.code in observed & values.keys() and c.role != "tick"}
         self._asked = {
@@ -119,6 +120,14 @@ class Misplaced:
             findings.add("W20", sheet, self._address(code, header.bottom), "", column=heading(code))
         for label, address, code in self.lone_blanks():
             findings.add("W30", sheet, address, "", label=label, column=heading(code))
+        for row, earlier in repeated_rows(self._table, self._values, body):
+            first = earlier.label_cell.address if earlier.label_cell else f"A{earlier.number}"
+            findings.add(
+                "W36", sheet, row.label_cell, label=row.label.strip(), other=earlier.label.strip(), first=first
+            )
+        for code, other in repeated_columns(self._table, self._values, body):
+            at = self._address(code, header.bottom)
+            findings.add("W37", sheet, at, "", column=heading(code), other=heading(other))
 
     def undecided(self, row: BodyRow, used: set[str]) -> Cell | None:
         """The text that should say what the row gives, where it gives nothing although figures stand there."""
