@@ -64,7 +64,8 @@ def _departments(catalog: Catalog) -> Iterator[str]:
             if successor.department not in catalog.departments:
                 yield f"{where}: the successor {successor.department!r} is no department"
         if department.area is not None and not _same_time(department, catalog.areas.get(department.area)):
-            yield f"{where}: its area {department.area} does not exist at the same time"
+            file = "committees.csv" if department.group else "departments.yaml"
+            yield f"{file}: {department.code}: its area {department.area} does not exist at the same time"
         for report in department.reports:
             yield from _missing(f"{where}: form", (report.form,), catalog.forms.forms)
             yield from _missing(f"{where}: measure", report.measures or (), catalog.measures)
@@ -158,7 +159,8 @@ def _crosswalk(catalog: Catalog) -> Iterator[str]:
             yield f"codelists/crosswalk.csv: the shares of {key!r} add up to {total}, expected 1"
     if catalog.crosswalk:
         communes = {a.key for a in catalog.areas.values() if a.level == "commune" and a.successors}
-        yield from (f"codelists/crosswalk.csv: {key} is missing" for key in sorted(communes - sums.keys()))
+        lonely = sorted(communes - sums.keys())
+        yield from (f"codelists/crosswalk.csv: {key} has successors in areas.csv and no row here" for key in lonely)
 
 
 def _corrections(catalog: Catalog) -> Iterator[str]:

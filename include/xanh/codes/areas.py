@@ -84,7 +84,7 @@ def _resolve(
     if now:
         return AreaMatch("wrong_level", now[0], how)
     if found:
-        first = min(found, key=lambda area: ("province", "district", "commune").index(area.level))
+        first = min(found, key=lambda area: (("province", "district", "commune").index(area.level), _gap(area, period)))
         successors = tuple(catalog.areas[key] for key in first.successors)
         return AreaMatch("wrong_vintage", first, how, tuple(area for area in successors if _overlaps(area, period)))
     return AreaMatch("unknown", suggestion=_suggestion(catalog, name, period, levels))
@@ -94,6 +94,13 @@ def _overlaps(area: Area, period: Period) -> bool:
     return (area.valid_from is None or area.valid_from <= period.end) and (
         area.valid_to is None or period.start <= area.valid_to
     )
+
+
+def _gap(area: Area, period: Period) -> int:
+    """Days between an area and a period that do not meet: of two that bore a name the one nearer in time is meant."""
+    if area.valid_to is not None and area.valid_to < period.start:
+        return (period.start - area.valid_to).days
+    return (area.valid_from - period.end).days if area.valid_from is not None else 0
 
 
 @dataclass(frozen=True)
