@@ -18,6 +18,7 @@ from xanh.arrival.archive import Archive
 from xanh.catalog import Catalog
 from xanh.database import warehouse
 from xanh.indicators.compute import compute
+from xanh.loading.closing import record
 from xanh.loading.ingest import process
 from xanh.loading.rebuild import ArchiveIncomplete, fingerprints, rebuild
 from xanh.loading.withdraw import withdraw
@@ -64,6 +65,48 @@ def test_a_rebuild_from_the_archive_gives_the_same_tables(filled: Settings, cata
     assert hashes(filled) == before
     with warehouse.connect(filled, "reader") as connection:
         assert connection.execute("select count(*) from mart.observation").fetchone() != (0,)
+
+
+def test_a_file_sent_again_after_its_withdrawal_is_rebuilt_as_it_came(
+    filled: Settings, conn: psycopg.Connection, catalog: Catalog
+) -> None:
+    text = (HEAD + ROW.format(month="2025-04", place="Huyện Bảo Lâm", output=9000500)).encode()
+    again = deliver(filled, conn, text, name="4.csv", department="dien-luc")
+    process(filled, [again])
+    assert value(conn, "2025-04-01") == (9000500, again)
+    withdraw(conn, filled, again, "nhầm nữa", "an")
+    third = deliver(filled, conn, text, name="4.csv", department="dien-luc")
+    waiting = deliver(filled, conn, text + b"\n", name="5.csv", department="dien-luc")
+    process(filled, [third])
+    process(filled, [waiting])
+    withdraw(conn, filled, waiting, "nhầm", "an")
+    compute(conn, catalog, filled)
+    conn.commit()
+    before = hashes(filled)
+    assert rebuild(filled, catalog) == 10
+    assert hashes(filled) == before
+    assert value(conn, "2025-04-01") == (9000500, third)
+
+
+def test_what_was_sent_again_and_not_yet_read_is_read_after_a_rebuild(
+    filled: Settings, conn: psycopg.Connection, catalog: Catalog
+) -> None:
+    text = (HEAD + ROW.format(month="2025-04", place="Huyện Bảo Lâm", output=9000500)).encode()
+    again = deliver(filled, conn, text, name="4.csv", department="dien-luc")
+    record(conn, filled, [again])
+    conn.commit()
+    assert rebuild(filled, catalog) == 8
+    (outcome,) = process(filled, [again])
+    assert outcome.verdict == "accepted"
+    assert value(conn, "2025-04-01") == (9000500, again)
+
+
+def value(conn: psycopg.Connection, start: str) -> tuple[int, int]:
+    """The plant's output of that month, and which submission says so."""
+    question = "select value, submission_id from mart.observation where measure_code = %s and period_start = %s"
+    with conn.transaction():
+        ((number, submission),) = conn.execute(question, ["re_generation_kwh", start]).fetchall()
+    return number, submission
 
 
 def test_an_empty_warehouse_is_rebuilt_from_the_archive_alone(

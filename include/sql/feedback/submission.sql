@@ -27,7 +27,7 @@ left join lateral (
     where earlier.department_code = submission.department_code
         and earlier.sha256 = submission.sha256
         and earlier.received_seq < submission.received_seq
-    order by earlier.received_seq
+    order by earlier.withdrawn_at is null and earlier.verdict <> 'duplicate' desc, earlier.received_seq
     limit 1
 ) as original on submission.verdict = 'duplicate'
 where submission.submission_id = any(%(submission_ids)s)

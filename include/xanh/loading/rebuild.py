@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -70,6 +70,7 @@ def rebuild(settings: Settings, catalog: Catalog, report: Callable[[int, int], N
         for done, part in _parts(events):
             _replay(connection, settings, catalog, part)
             report(done, len(events))
+        _arrive(connection, cards)
         compute(connection, catalog, settings, everything=True)
         connection.commit()
     return len(cards)
@@ -118,9 +119,25 @@ def _empty(settings: Settings, cards: Sequence[Mapping[str, Any]]) -> None:
     """The ledger as it was when everything had just arrived."""
     with connect(settings, "owner") as connection, connection.cursor() as cursor:
         cursor.execute(sql("rebuild/empty"))
-        arrived = [{**card, "verdict": card["verdict"] if card["verdict"] == "duplicate" else None} for card in cards]
+        first = {_bytes_of(card): card for card in reversed(cards) if not _is_duplicate(card)}
+        arrived = [{**card, "verdict": None if first.get(_bytes_of(card)) is card else "duplicate"} for card in cards]
         cursor.executemany(sql("rebuild/submission"), arrived)
         cursor.execute(sql("rebuild/finish"))
+
+
+def _arrive(connection: Connection, cards: Iterable[Mapping[str, Any]]) -> None:
+    """Lets those be read that were sent again after a withdrawal: `_empty` has to call them duplicates until that is replayed."""
+    fresh = [card["submission_id"] for card in cards if not _is_duplicate(card)]
+    connection.execute(sql("rebuild/arrive"), {"submission_ids": fresh})
+    connection.commit()
+
+
+def _is_duplicate(card: Mapping[str, Any]) -> bool:
+    return bool(card["verdict"] == "duplicate")
+
+
+def _bytes_of(card: Mapping[str, Any]) -> tuple[str, str]:
+    return card["department"], card["sha256"]
 
 
 def _events(cards: Sequence[Mapping[str, Any]]) -> Iterator[_Event]:
@@ -150,6 +167,7 @@ def _replay(connection: Connection, settings: Settings, catalog: Catalog, part: 
         words = (card["submission_id"], card["withdrawn_reason"], card["withdrawn_by"])
         withdraw(connection, settings, *words, moment=first.moment)
         return
+    _arrive(connection, (event.card for event in part))
     moments = {event.card["submission_id"]: event.moment for event in part}
     with claims.claim(connection, list(moments)) as claimed:
         batch = Batch(connection, catalog, settings, stamp(settings, catalog), moments=moments)
