@@ -1,4 +1,4 @@
-"""Two communes become one: rows of three files and no Python, as docs/catalogue.md says."""
+"""Two communes become one: rows of a few files and no Python, as docs/catalogue.md says."""
 
 from __future__ import annotations
 
@@ -40,6 +40,11 @@ def complete(folder: Path) -> None:
         text = text.replace(row, row.replace("2025-07-01,,", "2025-07-01,2026-12-31,ubnd/phuong-hoa-giang"))
     new = "ubnd/phuong-hoa-giang,ubnd,Ủy ban nhân dân Phường Hòa Giang,People's Committee of Hoa Giang Ward,C:99001,,2027-01-01,,\n"
     path.write_text(text + new, encoding="utf-8")
+    for path in (folder / "codelists" / "registers").glob("*.csv"):
+        text = path.read_text(encoding="utf-8")
+        for area in ENDING:
+            text = text.replace(f"|{area},", f"|{area}|C:99001,")
+        path.write_text(text, encoding="utf-8")
     with (folder / "codelists" / "crosswalk.csv").open("a", encoding="utf-8") as rows:
         rows.writelines(f"{area},C:99001,1,whole,false,ASSUMED,\n" for area in ENDING)
 
@@ -49,6 +54,7 @@ def test_what_is_still_missing_is_named_with_its_file(merged: Path) -> None:
     for area, committee in ENDING.items():
         assert any("committees.csv:" in each and committee in each and area in each for each in problems)
         assert any("crosswalk.csv:" in each and f"{area} has successors" in each for each in problems)
+        assert any("stores.csv:" in each and "ST02 has no area after 2026-12-31" in each for each in problems)
 
 
 def test_the_map_is_sound_and_means_the_new_ward_from_its_day_on(merged: Path) -> None:

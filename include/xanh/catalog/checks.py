@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from decimal import Decimal
 from itertools import combinations
 from pathlib import Path
@@ -123,6 +124,9 @@ def _item(catalog: Catalog, where: str, item: Item) -> Iterator[str]:
     known = [catalog.areas[key] for key in item.areas if key in catalog.areas]
     if any(_overlap(one, other) for one, other in combinations(known, 2)):
         yield f"{where}: {item.code} stands in two areas at one time"
+    end = item.valid_to or date.max
+    if known and (last := max(known, key=lambda area: area.valid_to or date.max)).valid_to and last.valid_to < end:
+        yield f"{where}: {item.code} has no area after {last.valid_to}, when {last.key} ends"
     if item.unit and item.measure and item.measure in catalog.measures:
         step = units.factor_of(catalog, units.resolve(catalog, item.unit), catalog.measures[item.measure])
         if isinstance(step, units.Incompatible):
