@@ -116,7 +116,7 @@ def test_random_kills_leave_the_same_tables(workers: Workers, fresh_settings: Fr
 
 @pytest.mark.slow
 @pytest.mark.timeout(3000)
-@pytest.mark.parametrize("seed", map(int, SEEDS))
+@pytest.mark.parametrize("seed", [int(seed) for seed in SEEDS])
 def test_a_hundred_random_kills_leave_the_same_tables(
     workers: Workers, fresh_settings: Fresh, tmp_path: Path, real_files: Files, seed: int
 ) -> None:

@@ -17,6 +17,7 @@ from openpyxl.comments import Comment
 from xanh.database.warehouse import connect
 from xanh.feedback import outbox
 from xanh.language.harmless import harmless, mask_personal, visible
+from xanh.limits import Limits
 from xanh.loading import ingest
 from xanh.settings import Settings
 
@@ -220,7 +221,7 @@ def test_a_feedback_name_fits_every_file_system(name: str, tmp_path: Path) -> No
     assert made.endswith("--123456.phan-hoi.html")
     assert not set(made) & set("/\\\0\u202e")
     assert not made.startswith((".", "~"))
-    assert outbox.put(tmp_path, "ubnd/xa-hoa-an", made, b"x").read_bytes() == b"x"
+    assert outbox.put(tmp_path, Limits(), "ubnd/xa-hoa-an", made, b"x").read_bytes() == b"x"
     assert [path.name for path in (tmp_path / "ubnd" / "xa-hoa-an" / "_phan-hoi").iterdir()] == [made]
 
 
@@ -231,7 +232,7 @@ def test_feedback_never_goes_through_a_link(link: str, tmp_path: Path) -> None:
     (drop / link).parent.mkdir(parents=True)
     (drop / link).symlink_to(elsewhere)
     with pytest.raises(OSError, match=r".+"):
-        outbox.put(drop, "ubnd/xa-hoa-an", "a.html", b"x")
+        outbox.put(drop, Limits(), "ubnd/xa-hoa-an", "a.html", b"x")
     assert list(elsewhere.rglob("*")) == []
 
 
@@ -241,6 +242,6 @@ def test_a_file_that_a_link_points_to_is_replaced_and_not_written_through(tmp_pa
     box = tmp_path / "drop" / "a" / "_phan-hoi"
     box.mkdir(parents=True)
     (box / "x.html").symlink_to(secret)
-    outbox.put(tmp_path / "drop", "a", "x.html", b"new")
+    outbox.put(tmp_path / "drop", Limits(), "a", "x.html", b"new")
     assert secret.read_text() == "keep"
     assert (box / "x.html").read_bytes() == b"new"

@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xanh.durable import flush, flush_folders
+from xanh.durable import flush, flush_folders, write_all
 from xanh.faults import reach
 
 INCOMING = ".incoming"
@@ -218,7 +218,7 @@ class Archive:
             size += len(chunk)
             with _as_fault(self.folder):
                 reach("archive.write")
-                _write_all(target, chunk)
+                write_all(target, chunk)
         return digest.hexdigest(), size
 
 
@@ -235,12 +235,6 @@ class _as_fault(contextlib.AbstractContextManager[None]):
 
 def _fault(error: OSError, place: Path) -> ArchiveFault:
     return ArchiveFault(error.errno or errno.EIO, error.strerror or str(error), str(place))
-
-
-def _write_all(descriptor: int, chunk: bytes) -> None:
-    rest = memoryview(chunk)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]
 
 
 def _put_where_none_is(file: Path, place: Path) -> None:

@@ -43,7 +43,7 @@ def _write(settings: Settings, catalog: Catalog, key: str, rows: list[dict[str, 
     department = rows[0]["department_code"]
     entries = [_entry(catalog, row) for row in rows]
     page = _page(catalog, department, rows[0]["planned_on"], entries)
-    outbox.put(settings.drop, department, f"nhac-bao-cao--{key}.html", page.encode("utf-8"))
+    outbox.put(settings.drop, settings.limits, department, f"nhac-bao-cao--{key}.html", page.encode("utf-8"))
     message = _email(catalog, key, department, rows[0]["planned_on"], entries)
     if message is not None:
         mail.put(settings, key, message)

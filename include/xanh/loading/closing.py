@@ -71,7 +71,7 @@ class Closing:
         from xanh.feedback.outbox import Outgoing
 
         facts = read_facts(self.connection, self.catalog, {e.claimed.submission_id: e.reading for e in published})
-        with closing(Outgoing(self.settings.drop)) as outgoing:
+        with closing(Outgoing(self.settings.drop, self.settings.limits)) as outgoing:
             written = [each for each in published if self._write(each, facts[each.claimed.submission_id], outgoing)]
             refused = outgoing.send()
         for department, refusal in refused.items():
@@ -86,8 +86,7 @@ class Closing:
         faults.reach("feedback.start")
         try:
             files = contents(self.settings, self.catalog, self.connection, facts, each.issues, each.copy)
-            for name, content in files.items():
-                outgoing.add(each.claimed.department, name, content)
+            outgoing.add(each.claimed.department, files)
         except psycopg.OperationalError:
             raise
         except OSError as error:

@@ -53,7 +53,7 @@ def process(settings: Settings, submission_ids: Sequence[int], connection: Conne
         plan_once(connection)
         with claims.claim(connection, submission_ids) as claimed:
             for department in {each.department for each in claimed}:
-                outbox.clean(settings.drop, department)
+                outbox.clean(settings.drop, settings.limits, department)
             batch = Batch(connection, catalog, settings, stamp(settings, catalog))
             batch.run(claimed)
     push(settings)
