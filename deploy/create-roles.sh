@@ -16,6 +16,7 @@ grant connect on database airflow to xanh_airflow;
 alter role xanh_reader set statement_timeout = '10min';
 alter role xanh_reader set idle_in_transaction_session_timeout = '10min';
 alter role xanh_reader set default_transaction_read_only = on;
+alter role xanh_reader set search_path = mart;
 \connect xanh
 revoke execute on function
 lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea), lo_open(oid, integer), lo_put(oid, bigint, bytea),

@@ -216,6 +216,18 @@ def test_a_name_of_the_reader_never_stands_before_the_views(place: Settings) -> 
     assert may_keep == (False,)
 
 
+def test_the_reader_sees_the_views_without_naming_their_schema(place: Settings) -> None:
+    """What \\d of psql lists are the relations that are visible without a schema."""
+    visible = "select relname from pg_class where relkind in ('r', 'p', 'v', 'm') and pg_table_is_visible(oid)"
+    own = f"{visible} and relnamespace not in (select oid from pg_namespace where nspname like 'pg\\_%')"
+    with warehouse.connect(place, "reader") as connection:
+        listed = {row[0] for row in connection.execute(own).fetchall()}
+        views = connection.execute("select table_name from information_schema.views where table_schema = 'mart'")
+        assert listed == {row[0] for row in views.fetchall()}
+        assert "plan_progress" in listed
+        assert connection.execute("select count(*) from plan_progress").fetchone() is not None
+
+
 def test_functions_that_act_as_their_owner_have_a_fixed_search_path(place: Settings) -> None:
     with warehouse.connect(place, "owner") as connection:
         open_ones = connection.execute(
