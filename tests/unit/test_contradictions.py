@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from reading_kit import f01, issue, read_rows, rules, values
+from reading_kit import RECEIVED, f01, issue, read_rows, rules, sheet, values, workbook
 
 from xanh.catalog import Catalog
 from xanh.language.text import plain
 from xanh.model import Merge, Reading
+from xanh.reading.harmonise import read
 
 WASTE = "so-nong-nghiep-moi-truong"
 TRADE = "so-cong-thuong"
@@ -111,18 +112,21 @@ def test_the_question_about_a_registered_number_shows_both_numbers(catalog: Cata
     assert values(plants(catalog, "95"))["re_capacity_mw", "2025-08-01", "stock"] == 95
 
 
-def wastes(catalog: Catalog, *lines: list[Any], unit: str = "tấn") -> Reading:
+def waste_rows(catalog: Catalog, *lines: list[Any], unit: str = "tấn") -> list[list[Any]]:
     head = ["Tên cơ sở", "Mã số thuế", "Loại chất thải", "Tồn đầu kỳ", "Phát sinh trong kỳ"]
     head += ["San lấp", "Làm đường", "VLXD", "Hoàn nguyên", "Chuyển giao xử lý", "Tồn cuối kỳ", "Đơn vị tiếp nhận"]
     facilities = list(catalog.items_of("facilities"))
-    rows = [
+    return [
         ["Biểu số 07/TNMT-CN"],
         ["CHẤT THẢI RẮN CÔNG NGHIỆP, XỈ, CHẤT THẢI NGUY HẠI THEO CƠ SỞ 6 THÁNG ĐẦU NĂM 2025"],
         [f"Đơn vị tính: {unit}"],
         head,
         *([item.name_vi, item.tax_code, *line] for item, line in zip(facilities, lines, strict=False)),
     ]
-    return read_rows(catalog, rows, WASTE)
+
+
+def wastes(catalog: Catalog, *lines: list[Any], unit: str = "tấn") -> Reading:
+    return read_rows(catalog, waste_rows(catalog, *lines, unit=unit), WASTE)
 
 
 SLAG = ["Xỉ gang", 5, 9, 2, "-", 3, "-", "-", 9, "Đơn vị VLXD"]
@@ -135,6 +139,30 @@ def test_a_row_one_cell_to_the_right_is_seen_by_the_number_among_the_words(catal
     assert rules(reading) == ["W19"]
     assert issue(reading, "W19").cell == "L9"
     assert rules(wastes(catalog, SLAG, OTHER, OTHER, OTHER, SLAG)) == []
+
+
+def test_a_row_of_waste_alone_belongs_to_the_facility_above_and_is_asked_about(catalog: Catalog) -> None:
+    rows = waste_rows(catalog, SLAG, OTHER)
+    rows[5] = [None, None, *rows[5][2:]]
+    reading = read_rows(catalog, rows, WASTE)
+    assert rules(reading) == ["W38"]
+    assert issue(reading, "W38").cell == "A6"
+    facility = str(rows[4][0])
+    names = {each.item_name for each in reading.observations}
+    assert names == {f"{facility} | Xỉ gang", f"{facility} | {OTHER[0]}"}
+    rows[5][2] = None
+    assert rules(read_rows(catalog, rows, WASTE)) == ["R15"]
+
+
+def test_wastes_of_one_facility_may_stand_on_two_sheets(catalog: Catalog) -> None:
+    first, second = waste_rows(catalog, SLAG), waste_rows(catalog, OTHER)
+    reading = read(workbook(sheet(first, "1"), sheet(second, "2")), catalog, WASTE, "07.xlsx", RECEIVED)
+    assert rules(reading) == []
+    assert {each.source_sheet for each in reading.observations} == {"1", "2"}
+    again = read(
+        workbook(sheet(first, "1"), sheet([*first, []], "2"), sheet(second, "3")), catalog, WASTE, "07.xlsx", RECEIVED
+    )
+    assert rules(again) == ["R08"]
 
 
 def test_a_number_among_words_is_no_stray_where_its_row_is_complete(catalog: Catalog) -> None:

@@ -117,7 +117,18 @@ def test_a_month_that_is_none_is_r06(catalog: Catalog) -> None:
     assert rules(export(catalog, ["2025-08", *PLANT])) == []
 
 
-@pytest.mark.parametrize(("month", "expected"), [("2025-10", []), ("2025-10-01", []), ("2025-10-31", ["R06"])])
+@pytest.mark.parametrize(
+    ("month", "expected"),
+    [
+        ("2025-10", []),
+        ("2025-10-01", []),
+        ("2025-10-31", ["R06"]),
+        ("01/10/2025", []),
+        ("10/01/2025", ["R06"]),
+        ("45931", []),
+        ("45932", ["R06"]),
+    ],
+)
 def test_the_first_day_of_a_month_is_the_month(catalog: Catalog, month: str, expected: list[str]) -> None:
     assert rules(export(catalog, [month, *PLANT])) == expected
 

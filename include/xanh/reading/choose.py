@@ -9,10 +9,9 @@ from xanh.catalog import Catalog
 from xanh.language.periods import Mention, same_period_last_year
 from xanh.model import Period, SheetReading, Workbook
 from xanh.reading.findings import Findings
-from xanh.reading.phrases import bare
 from xanh.reading.places import place_columns
 from xanh.reading.recognise import FoundSheet, NotFound, recognise
-from xanh.reading.rows import read_body
+from xanh.reading.rows import named, read_body
 
 
 @dataclass(frozen=True)
@@ -124,10 +123,10 @@ def _are_parts(sheets: list[FoundSheet]) -> bool:
 
 
 def _are_pages(catalog: Catalog, sheets: list[FoundSheet]) -> bool:
-    """Whether the sheets continue each other: one period, the same columns, and no row label on two of them."""
+    """Whether the sheets continue each other: one period, the same columns, and no row on two of them."""
     if len({found.period for found in sheets}) > 1 or any(len(found.tables) != 1 for found in sheets):
         return False
-    seen: set[str] = set()
+    seen: set[tuple[str, ...]] = set()
     columns: set[frozenset[str]] = set()
     for found in sheets:
         table = found.tables[0]
@@ -135,10 +134,10 @@ def _are_pages(catalog: Catalog, sheets: list[FoundSheet]) -> bool:
         if places is None or table.header is None:
             return False
         body = read_body(catalog, table.table, found.grid, table.header, places, table.stop, lambda label: False)
-        labels = {bare(row.label) for row in body.rows if row.kind == "item"}
-        if labels & seen:
+        said = {named(table.table, row) for row in body.rows if row.kind == "item"}
+        if said & seen:
             return False
-        seen |= labels
+        seen |= said
         columns.add(frozenset(places.columns))
     return len(columns) == 1
 

@@ -77,3 +77,15 @@ def _shown(filled: Mapping[int, Cell]) -> Mapping[int, Cell]:
     """The cells of a row without those that only hold blanks."""
     blank = {column for column, cell in filled.items() if cell.kind == "text" and not cell.text.strip()}
     return {column: cell for column, cell in filled.items() if column not in blank} if blank else filled
+
+
+def vertical_merges(grid: Grid, columns: tuple[int, ...]) -> dict[tuple[int, int], Cell]:
+    """Cells below the first of a merged range, for columns of labels and keys: a name that stands for several rows."""
+    covered: dict[tuple[int, int], Cell] = {}
+    for merge in grid.sheet.merges:
+        cell = grid.rows.get(merge.top, {}).get(merge.left)
+        if cell is None or merge.left not in columns or cell.kind != "text":
+            continue
+        for row in range(merge.top + 1, merge.bottom + 1):
+            covered[(row, merge.left)] = cell
+    return covered

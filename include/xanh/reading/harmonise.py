@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -15,6 +14,7 @@ from xanh.model import Observation, Period, Reading, Table, Workbook, column_let
 from xanh.reading.choose import Choice, choose_sheets
 from xanh.reading.findings import Findings
 from xanh.reading.keys import resolve_area
+from xanh.reading.months import cell_period
 from xanh.reading.permissions import check_permissions
 from xanh.reading.phrases import bare
 from xanh.reading.places import place_columns
@@ -27,11 +27,6 @@ A_YEAR = timedelta(days=366)
 
 LEAD, LAG = timedelta(days=45), timedelta(days=300)
 """A report that is dated earlier before its period or later after its end has a slip in one of the years. ASSUMED."""
-
-_FIRST_DAY = re.compile(r"\d{4}-\d{2}-01")
-"""How a program writes a month as a date."""
-
-_YEAR_FIRST = re.compile(r"((?:19|20)\d\d)(?:[-/.](0?[1-9]|1[0-2])|(0[1-9]|1[0-2]))")
 
 
 def read(workbook: Workbook, catalog: Catalog, department: str, file_name: str, received_on: date) -> Reading:
@@ -273,18 +268,6 @@ def agrees(stated: tuple[Mention, ...], period: Period) -> bool:
         ):
             return True
     return all(mention.year is None and mention.frequency != period.frequency for mention in stated)
-
-
-def cell_period(text: str, when: date | None) -> str | None:
-    """The month code of a cell of a long table: 06/2025, 2025-06, 2025-6, 202506, tháng 6/2025, or a date that a spreadsheet made of it."""
-    if when is not None:
-        return f"{when.year}-{when.month:02d}" if when.day == 1 else None
-    if _FIRST_DAY.fullmatch(text.strip()):
-        return text.strip()[:7]
-    if year_first := _YEAR_FIRST.fullmatch(text.strip()):
-        return f"{year_first[1]}-{int(year_first[2] or year_first[3]):02d}"
-    found = [one for one in periods.find_periods(text) if one.frequency == "M"]
-    return found[0].code if len(found) == 1 else None
 
 
 def _shown(mention: Mention) -> str:

@@ -8,8 +8,7 @@ from itertools import combinations
 from math import log10
 
 from xanh.catalog.forms import FormTable
-from xanh.reading.phrases import bare
-from xanh.reading.rows import Body, BodyRow
+from xanh.reading.rows import Body, BodyRow, named
 from xanh.reading.values import ColumnValues
 
 _SURE = 4
@@ -36,7 +35,7 @@ def repeated_rows(
         if len(numbers) < 2 or _digits(set(numbers.values())) < needed:
             continue
         earlier = first.setdefault(frozenset(numbers.items()), row)
-        if _name(table, earlier) != _name(table, row):
+        if named(table, earlier) != named(table, row):
             yield row, earlier
 
 
@@ -62,7 +61,3 @@ def _number(values: Mapping[str, ColumnValues], row: BodyRow, code: str) -> Deci
 def _digits(numbers: Iterable[Decimal]) -> int:
     """How many digits the numbers have that say something: 1,200 has two."""
     return sum(len("".join(map(str, number.as_tuple().digits)).strip("0")) for number in numbers)
-
-
-def _name(table: FormTable, row: BodyRow) -> tuple[str, ...]:
-    return tuple(bare(row.cells[code].text) for code in table.rows.key if code in row.cells) or (bare(row.label),)

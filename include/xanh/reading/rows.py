@@ -12,7 +12,7 @@ from xanh.catalog.forms import FormTable
 from xanh.language.text import fold
 from xanh.model import Cell
 from xanh.reading.answers import answer, known_answers
-from xanh.reading.grid import Grid
+from xanh.reading.grid import Grid, vertical_merges
 from xanh.reading.headings import Header
 from xanh.reading.phrases import bare
 from xanh.reading.row_words import row_words, starts
@@ -35,6 +35,13 @@ class BodyRow:
     label: str
     label_cell: Cell | None
     cells: Mapping[str, Cell]
+    is_carried: bool = False
+    """Its name is that of the row above, and not written again."""
+
+
+def named(table: FormTable, row: BodyRow) -> tuple[str, ...]:
+    """What tells a row from others as it is written: the texts of the key columns, else the label."""
+    return tuple(bare(row.cells[code].text) for code in table.rows.key if code in row.cells) or (bare(row.label),)
 
 
 @dataclass(frozen=True)
@@ -109,7 +116,7 @@ class _BodyReader:
         self._answers = {
             places.columns[code]: answers for code, answers in known_answers(table).items() if code in places.columns
         }
-        self._covered = _vertical_merges(grid, (*places.label, *texts))
+        self._covered = vertical_merges(grid, (*places.label, *texts))
 
     def is_end(self, number: int) -> bool:
         cells = self.grid.rows[number]
@@ -162,6 +169,9 @@ class _BodyReader:
             if (cell := self._cell(number, column)) and cell.kind in ("text", "date")
         ]
         counter = next((raw[c] for c in self.places.counter if c in raw), None)
+        if carried := self._carried(cells):
+            cells |= carried
+            label_cells = [cell for cell in carried.values() if cell.column in self.places.label]
         if not label_cells and counter is not None and counter.kind == "text":
             label_cells = [counter]
         label = " ".join(cell.text for cell in label_cells).replace("\n", " ")
@@ -174,7 +184,17 @@ class _BodyReader:
         kind = self._kind(label, counter, cells, has_values)
         if kind == "section" and not has_values and label_cells:
             self._broken_label = (label, label_cells[0])
-        self.rows.append(BodyRow(number, kind, label.rstrip(), label_cells[0] if label_cells else None, cells))
+        cell = label_cells[0] if label_cells else None
+        self.rows.append(BodyRow(number, kind, label.rstrip(), cell, cells, is_carried=bool(carried)))
+
+    def _carried(self, cells: Mapping[str, Cell]) -> dict[str, Cell]:
+        """Name and code of the row above where a row says only which part of its item it is: the next waste of one facility."""
+        above = self.rows[-1].cells if self.rows and self.rows[-1].kind == "item" else {}
+        for rule in self.table.rows.items:
+            names = {name for name in (rule.column, rule.key) if name}
+            if rule.suffix in cells and not names & cells.keys():
+                return {name: above[name] for name in sorted(names) if name in above}
+        return {}
 
     def _goes_on(self, label: str) -> bool:
         """Whether the words are the second half of a label that began in the row above."""
@@ -275,15 +295,3 @@ def is_code_row(cells: Mapping[int, Cell]) -> bool:
     if has_letter:
         return len(set(counts)) == len(counts) and max(counts) - first < 2 * len(counts)
     return counts == list(range(first, first + len(counts)))
-
-
-def _vertical_merges(grid: Grid, columns: tuple[int, ...]) -> dict[tuple[int, int], Cell]:
-    """Cells below the first of a merged range, for columns of labels and keys: a name that stands for several rows."""
-    covered: dict[tuple[int, int], Cell] = {}
-    for merge in grid.sheet.merges:
-        cell = grid.rows.get(merge.top, {}).get(merge.left)
-        if cell is None or merge.left not in columns or cell.kind != "text":
-            continue
-        for row in range(merge.top + 1, merge.bottom + 1):
-            covered[(row, merge.left)] = cell
-    return covered
