@@ -143,6 +143,14 @@ OTHERS = [
         lambda: b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
         "U18",
     ),
+    bad(
+        "a flat OpenDocument spreadsheet",
+        lambda: (
+            b'<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"><office:body>'
+            b"<office:spreadsheet><table:table><table:table-row/></table:table></office:spreadsheet></office:body>"
+        ),
+        "U26",
+    ),
     bad("a PDF", lambda: b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF", "U06"),
     bad("a PDF with a mark before it", lambda: b"\n %PDF-1.4\n", "U06"),
     *[

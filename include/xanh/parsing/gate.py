@@ -122,6 +122,8 @@ def _text_kind(data: bytes) -> str:
     head = _as_ascii(data[:_HEAD]).lstrip().lower()
     if head.startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in head:
         return "xml2003"
+    if head.startswith(b"<?xml") and b"urn:oasis:names:tc:opendocument:xmlns:office" in head:
+        raise Unreadable("U26")
     if head.startswith(b"<") and any(sign in head for sign in _MARKUP_SIGNS):
         return "html"
     if head.startswith((b"<?xml", b"<!doctype", b"<svg")):
