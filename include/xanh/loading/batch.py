@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -78,8 +79,7 @@ class Batch:
     def _run(self, claimed: Sequence[Claimed]) -> None:
         examined: list[tuple[Claimed, Examined]] = []
         to_be_read = [each for each in claimed if _is_to_be_read(each)]
-        archive = Archive(self.settings.archive)
-        harmless = [archive.path(each.sha256) for each in to_be_read if each.submission_id not in self.deadly]
+        harmless = [self._archived(each) for each in to_be_read if each.submission_id not in self.deadly]
         announce(harmless, self.settings.limits, with_copy=self.moments is None)
         for each in to_be_read:
             found = None if self._is_stopped(each) else self._attempt(each)
@@ -124,7 +124,7 @@ class Batch:
         received_on = claimed.received_at.astimezone(TIME_ZONE).date()
         faults.reach("ingest.parse")
         return examine(
-            Archive(self.settings.archive).path(claimed.sha256),
+            self._archived(claimed),
             claimed.file_name,
             claimed.department,
             self.catalog,
@@ -132,6 +132,9 @@ class Batch:
             received_on,
             with_copy=self.moments is None,
         )
+
+    def _archived(self, claimed: Claimed) -> Path:
+        return Archive(self.settings.archive).path(claimed.sha256)
 
     def _set_aside(self, times: int, stage: str) -> Examined:
         return Examined(None, (messages.issue(self.catalog, "L02", times=times, stage=stage),))
