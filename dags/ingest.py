@@ -68,15 +68,15 @@ with DAG(
 
         settings = Settings.from_environment()
         get_current_context()["label"] = f"{len(lane)} submissions from {lane[0]}"  # type: ignore[literal-required]
-        done: list[int] = []
-        try:
-            for outcome in lanes.work(settings, lane, shared):
-                done.append(outcome.submission_id)
+        count = 0
+        for outcomes in lanes.work(settings, lane, shared):  # told batch by batch: who knows how the next one ends
+            for outcome in outcomes:
                 print(f"{outcome.submission_id} {outcome.department} {outcome.form or '-'} {outcome.verdict}")
-        finally:
+            done = [outcome.submission_id for outcome in outcomes]
             metrics.count_processed(settings, done)
             lineage.tell_submissions(settings, done)
-        return len(done)
+            count += len(done)
+        return count
 
     @task(outlets=[OBSERVATIONS], doc_md="Announces the reference periods whose indicators have to be computed.")
     def announce(outlet_events: dict) -> None:  # type: ignore[type-arg]

@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
+
 from xanh import faults
 from xanh.arrival.remote import push
 from xanh.catalog import load_catalog
@@ -16,7 +18,7 @@ from xanh.database.warehouse import Connection, connect
 from xanh.feedback import outbox
 from xanh.loading import claims
 from xanh.loading.batch import Batch
-from xanh.loading.outcomes import IngestError, Outcome, error_of
+from xanh.loading.outcomes import IngestError, Interrupted, Outcome, error_of
 from xanh.loading.session import plan_once, prepare
 from xanh.loading.stamp import stamp
 from xanh.reading.examine import verdict_of
@@ -43,7 +45,7 @@ def process(settings: Settings, submission_ids: Sequence[int], connection: Conne
 
     Safe to call twice, concurrently and after a kill. Bad data become verdicts. Raises IngestError, after everything
     else of the batch is done, when the program itself failed on a submission, and psycopg.OperationalError without a
-    database.
+    database: Interrupted, with what had ended, once the batch was begun.
     """
     catalog = load_catalog(settings.catalog)
     with connect(settings) if connection is None else nullcontext(connection) as connection:
@@ -55,7 +57,10 @@ def process(settings: Settings, submission_ids: Sequence[int], connection: Conne
             for department in {each.department for each in claimed}:
                 outbox.clean(settings.drop, settings.limits, department)
             batch = Batch(connection, catalog, settings, stamp(settings, catalog))
-            batch.run(claimed)
+            try:
+                batch.run(claimed)
+            except psycopg.OperationalError as error:
+                raise Interrupted(error, batch.outcomes) from error
     push(settings)
     if batch.failures:
         raise error_of(batch.failures, batch.outcomes)

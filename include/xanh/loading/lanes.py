@@ -16,7 +16,7 @@ from xanh.catalog import Catalog
 from xanh.database.warehouse import Connection, connect, sql
 from xanh.faults import reach
 from xanh.loading import claims, ingest
-from xanh.loading.outcomes import IngestError, Outcome
+from xanh.loading.outcomes import IngestError, Interrupted, Outcome
 from xanh.settings import Settings
 
 PATIENCE_SECONDS = 6.0
@@ -74,19 +74,23 @@ def share_out(by_department: Sequence[Sequence[int]], most: int) -> list[list[in
     return lanes
 
 
-def work(settings: Settings, lane: Sequence[int], lanes: Sequence[Sequence[int]] = ()) -> Iterator[Outcome]:
-    """Processes the submissions of a lane batch by batch, then of the other `lanes` of the run what nobody has begun.
+def work(settings: Settings, lane: Sequence[int], lanes: Sequence[Sequence[int]] = ()) -> Iterator[Sequence[Outcome]]:
+    """Processes the submissions of a lane batch by batch, then of the other `lanes` of the run what nobody has begun; what became
+    of each batch.
 
-    Raises IngestError at the end when the program failed on one.
+    Raises IngestError at the end when the program failed on one, and Interrupted at once when the database refused.
     """
     failures: list[IngestError] = []
     with connect(settings) as connection:
         for batch in chain(_batches(lane), _taken_over(connection, lanes)):
             try:
-                yield from ingest.process(settings, batch, connection)
+                yield ingest.process(settings, batch, connection)
             except IngestError as error:
-                yield from error.outcomes
+                yield error.outcomes
                 failures.append(error)
+            except Interrupted as error:
+                yield error.outcomes
+                raise
     if failures:
         raise failures[0]
 

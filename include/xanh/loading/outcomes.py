@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import psycopg
+
 if TYPE_CHECKING:
     from xanh.loading.claims import Claimed
     from xanh.model import Verdict
@@ -34,6 +36,15 @@ class IngestError(RuntimeError):
         super().__init__(message)
         self.outcomes = tuple(outcomes)
         """What became of the others."""
+
+
+class Interrupted(psycopg.OperationalError):
+    """The database refused in the middle of a batch. Time cures that."""
+
+    def __init__(self, cause: psycopg.OperationalError, outcomes: Sequence[Outcome]) -> None:
+        super().__init__(str(cause))
+        self.outcomes = tuple(outcomes)
+        """What had ended by then."""
 
 
 def error_of(failures: Iterable[tuple[Claimed, Exception]], outcomes: Sequence[Outcome]) -> IngestError:
