@@ -70,6 +70,17 @@ def test_without_any_data_every_indicator_says_no_data_for_each_year_of_the_plan
     assert others.fetchall() == [("not_derivable", None)]
 
 
+@pytest.mark.parametrize(
+    ("column", "view"),
+    [("indicator_code", "indicator"), ("area_code", "area"), ("period", "period"), ("unit_code", "unit")],
+)
+def test_every_code_of_a_value_is_in_its_list_once(conn: Conn, run: Any, column: str, view: str) -> None:
+    run(seen("msw_gen_urban_t", "120", "2025-10"))
+    (facts,) = conn.execute("select count(*) from mart.fact_indicator_value").fetchone() or (0,)
+    joined = f"select count(*) from mart.fact_indicator_value as f join mart.{view} as l on l.code = f.{column}"
+    assert (conn.execute(joined).fetchone() or (0,))[0] == facts > 0
+
+
 def test_a_missing_value_is_not_a_zero(conn: Conn, run: Any) -> None:
     run(
         seen("msw_gen_urban_t", "10", "2024-Q1", area="B:040", form="F06"),

@@ -145,14 +145,15 @@ def test_the_code_lists_are_those_of_the_catalogue(place: Settings, catalog: Cat
     assert {code for (code,) in measures} == set(catalog.measures)
 
 
-def test_the_periods_of_a_year_are_months_quarters_halves_nine_months_and_the_year(place: Settings) -> None:
+def test_the_periods_of_a_year_are_months_quarters_halves_its_first_months_and_the_year(place: Settings) -> None:
     with warehouse.connect(place, "reader") as connection:
         rows = connection.execute(
             "select code, period_start::text, period_end::text from mart.period where year = 2024 order by sort_order"
         ).fetchall()
-    assert len(rows) == 12 + 4 + 2 + 1 + 1
+    assert len(rows) == 12 + 4 + 2 + 1 + 1 + 7
     assert ("2024-02", "2024-02-01", "2024-02-29") in rows
     assert ("2024-Q4", "2024-10-01", "2024-12-31") in rows
     assert ("2024-H2", "2024-07-01", "2024-12-31") in rows
     assert ("2024-9M", "2024-01-01", "2024-09-30") in rows
+    assert ("2024-10M", "2024-01-01", "2024-10-31") in rows
     assert ("2024", "2024-01-01", "2024-12-31") in rows

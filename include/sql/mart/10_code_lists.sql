@@ -66,17 +66,32 @@ comment on column mart.area.parent_code is
 comment on column mart.area.short_name is
 'Tên không kèm loại / Name without its type';
 
--- One row: a calendar period.
+-- One row: a calendar period; besides those that forms report for, the months of a year up to each month (2025-10M), which
+-- cumulative observations have. They stand behind the longest period that ends before them.
 create or replace view mart.period as
 select
     period_code as code, name_vi, name_en, sort_order, period_start as valid_from, period_end as valid_to,
     frequency, period_start, period_end, extract(year from period_start)::integer as year,
     case when frequency in ('M', 'Q') then extract(quarter from period_start)::integer end as quarter,
     case when frequency = 'M' then extract(month from period_start)::integer end as month
-from core.period;
+from core.period
+union all
+select
+    y.period_code || '-' || n.months || 'M' as code, n.months || ' tháng đầu năm ' || y.period_code as name_vi,
+    'First ' || n.words || ' months of ' || y.period_code as name_en, y.sort_order - n.before as sort_order,
+    y.period_start as valid_from, e.period_end as valid_to, 'N' as frequency, y.period_start, e.period_end,
+    extract(year from y.period_start)::integer as year, null::integer as quarter, null::integer as month
+from core.period as y
+cross join (
+    values (2, 'two', 4), (4, 'four', 3), (5, 'five', 3), (7, 'seven', 2), (8, 'eight', 2), (10, 'ten', 1), (11, 'eleven', 1)
+) as n (months, words, before)
+cross join lateral (
+    select (y.period_start + make_interval(months => n.months) - interval '1 day')::date as period_end
+) as e
+where y.frequency = 'A';
 
 comment on view mart.period is
-'Kỳ dương lịch / Calendar periods';
+'Kỳ dương lịch, cả lũy kế từ đầu năm / Calendar periods, also from the start of a year';
 comment on column mart.period.code is
 'Mã / Code';
 comment on column mart.period.name_vi is
@@ -90,7 +105,7 @@ comment on column mart.period.valid_from is
 comment on column mart.period.valid_to is
 'Ngày cuối kỳ / Last day';
 comment on column mart.period.frequency is
-'Loại kỳ: M tháng, Q quý, H nửa năm, N 9 tháng, A năm / Frequency: M month, Q quarter, H half year, N nine months, A year';
+'Loại kỳ: M tháng, Q quý, H nửa năm, N các tháng đầu năm (9M là 9 tháng), A năm / Frequency: M month, Q quarter, H half year, N first months of a year (9M: nine), A year';
 comment on column mart.period.period_start is
 'Ngày đầu kỳ / First day';
 comment on column mart.period.period_end is
@@ -127,12 +142,21 @@ comment on column mart.department.area_code is
 comment on column mart.department.group_code is
 'Nhóm đơn vị / Group';
 
--- One row: a unit of measurement.
+-- One row: a unit of measurement; also the units that only indicators have (TOE/tấn), which convert into no other.
 create or replace view mart.unit as
 select
     unit_code as code, unit_code as name_vi, name_en, sort_order, null::date as valid_from, null::date as valid_to,
     symbol, dimension, to_base, factor_version
-from core.unit;
+from core.unit
+union all
+select
+    i.unit_code as code, i.unit_code as name_vi, i.unit_code as name_en,
+    (select max(u.sort_order) from core.unit as u) + min(i.sort_order) as sort_order,
+    null::date as valid_from, null::date as valid_to, i.unit_code as symbol, 'indicator' as dimension,
+    null::numeric as to_base, null::text as factor_version
+from core.indicator as i
+where not exists (select from core.unit as u where u.unit_code = i.unit_code)
+group by i.unit_code;
 
 comment on view mart.unit is
 'Đơn vị tính / Units of measurement';
@@ -151,9 +175,9 @@ comment on column mart.unit.valid_to is
 comment on column mart.unit.symbol is
 'Ký hiệu / Symbol';
 comment on column mart.unit.dimension is
-'Đại lượng / Dimension';
+'Đại lượng; indicator là đơn vị chỉ có ở chỉ số / Dimension; indicator: a unit that only indicators have';
 comment on column mart.unit.to_base is
-'Hệ số sang đơn vị gốc của đại lượng (không đơn vị) / Factor to the base unit of the dimension (no unit)';
+'Hệ số sang đơn vị gốc của đại lượng (không đơn vị); trống khi không quy đổi / Factor to the base unit of the dimension (no unit); NULL where nothing converts';
 comment on column mart.unit.factor_version is
 'Phiên bản hệ số quy đổi, nếu là quy ước / Version of the factor where it is a convention';
 

@@ -15,7 +15,7 @@ comment on column mart.observation_history.observation_id is
 comment on column mart.observation_history.measure_code is
 'Mã chỉ tiêu thô, xem mart.measure / Measure, see mart.measure';
 comment on column mart.observation_history.item_code is
-'Mã sản phẩm, cơ sở, cửa hàng... trong danh mục; trống nếu không có / Item of a register, see mart.item; NULL where none';
+'Mã sản phẩm, cơ sở, cửa hàng... trong danh mục; hai mã nối bằng | là cơ sở và loại chất thải; trống nếu không có / Item of a register, see mart.item; two joined by | are facility and waste; NULL where none';
 comment on column mart.observation_history.item_name is
 'Tên sản phẩm, cơ sở, cửa hàng... thống nhất / Canonical label of the item';
 comment on column mart.observation_history.area_code is
@@ -25,9 +25,9 @@ comment on column mart.observation_history.period_start is
 comment on column mart.observation_history.period_end is
 'Ngày cuối của kỳ số liệu, tính cả ngày đó / Last day of the reference period, inclusive';
 comment on column mart.observation_history.period is
-'Mã kỳ: 2024-06, 2024-Q2, 2024-H1, 2024-9M, 2024 / Period code, see mart.period';
+'Mã kỳ: 2024-06, 2024-Q2, 2024-H1, 2024-9M (9 tháng đầu năm), 2024 / Period code, see mart.period; 2024-9M: the first nine months';
 comment on column mart.observation_history.frequency is
-'Loại kỳ: M tháng, Q quý, H nửa năm, N 9 tháng, A năm / Frequency: M month, Q quarter, H half year, N nine months, A year';
+'Loại kỳ: M tháng, Q quý, H nửa năm, N các tháng đầu năm (9M là 9 tháng), A năm / Frequency: M month, Q quarter, H half year, N first months of a year (9M: nine), A year';
 comment on column mart.observation_history.flow is
 'period phát sinh trong kỳ, ytd lũy kế, stock cuối kỳ, plan kế hoạch năm / period: amount in the period, ytd: year to date, stock: state, plan: target of the year';
 comment on column mart.observation_history.obs_status is
@@ -53,9 +53,9 @@ comment on column mart.observation_history.source_cell is
 comment on column mart.observation_history.source_label is
 'Tên dòng như trong tệp / Row label as written in the file';
 comment on column mart.observation_history.source_value is
-'Nội dung ô như trong tệp / Text of the cell as written';
+'Nội dung ô như trong tệp; trống khi ô trống và biểu mẫu coi đó là không / Text of the cell as written; NULL where the cell is empty and the form takes that for none';
 comment on column mart.observation_history.source_unit is
-'Đơn vị tính như trong tệp / Unit as written in the file';
+'Đơn vị tính như trong tệp; trống khi ô không ghi lượng (dấu x, có, không) / Unit as written in the file; NULL where the cell holds no amount (a tick, yes, no)';
 comment on column mart.observation_history.known_from is
 'Thời điểm kho bắt đầu biết giá trị này / When the warehouse learnt the value';
 comment on column mart.observation_history.known_to is
@@ -87,13 +87,13 @@ order by
     observation_id desc;
 
 comment on view mart.observation is
-'Giá trị tốt nhất hiện nay: chính thức hơn sơ bộ, sơ bộ hơn ước tính, mới hơn thay cũ / The best current value: final over preliminary over estimate, newest within; unit: unit_code';
+'Giá trị tốt nhất hiện nay của từng đơn vị gửi và biểu: chính thức hơn sơ bộ, sơ bộ hơn ước tính, mới hơn thay cũ / The best current value of each sender and form: final over preliminary over estimate, newest within; unit: unit_code';
 comment on column mart.observation.observation_id is
 'Mã giá trị / Key of the value';
 comment on column mart.observation.measure_code is
 'Mã chỉ tiêu thô, xem mart.measure / Measure, see mart.measure';
 comment on column mart.observation.item_code is
-'Mã sản phẩm, cơ sở, cửa hàng... trong danh mục; trống nếu không có / Item of a register, see mart.item; NULL where none';
+'Mã sản phẩm, cơ sở, cửa hàng... trong danh mục; hai mã nối bằng | là cơ sở và loại chất thải; trống nếu không có / Item of a register, see mart.item; two joined by | are facility and waste; NULL where none';
 comment on column mart.observation.item_name is
 'Tên sản phẩm, cơ sở, cửa hàng... thống nhất / Canonical label of the item';
 comment on column mart.observation.area_code is
@@ -103,9 +103,9 @@ comment on column mart.observation.period_start is
 comment on column mart.observation.period_end is
 'Ngày cuối của kỳ số liệu, tính cả ngày đó / Last day of the reference period, inclusive';
 comment on column mart.observation.period is
-'Mã kỳ: 2024-06, 2024-Q2, 2024-H1, 2024-9M, 2024 / Period code, see mart.period';
+'Mã kỳ: 2024-06, 2024-Q2, 2024-H1, 2024-9M (9 tháng đầu năm), 2024 / Period code, see mart.period; 2024-9M: the first nine months';
 comment on column mart.observation.frequency is
-'Loại kỳ: M tháng, Q quý, H nửa năm, N 9 tháng, A năm / Frequency: M month, Q quarter, H half year, N nine months, A year';
+'Loại kỳ: M tháng, Q quý, H nửa năm, N các tháng đầu năm (9M là 9 tháng), A năm / Frequency: M month, Q quarter, H half year, N first months of a year (9M: nine), A year';
 comment on column mart.observation.flow is
 'period phát sinh trong kỳ, ytd lũy kế, stock cuối kỳ, plan kế hoạch năm / period: amount in the period, ytd: year to date, stock: state, plan: target of the year';
 comment on column mart.observation.obs_status is
@@ -131,9 +131,9 @@ comment on column mart.observation.source_cell is
 comment on column mart.observation.source_label is
 'Tên dòng như trong tệp / Row label as written in the file';
 comment on column mart.observation.source_value is
-'Nội dung ô như trong tệp / Text of the cell as written';
+'Nội dung ô như trong tệp; trống khi ô trống và biểu mẫu coi đó là không / Text of the cell as written; NULL where the cell is empty and the form takes that for none';
 comment on column mart.observation.source_unit is
-'Đơn vị tính như trong tệp / Unit as written in the file';
+'Đơn vị tính như trong tệp; trống khi ô không ghi lượng (dấu x, có, không) / Unit as written in the file; NULL where the cell holds no amount (a tick, yes, no)';
 comment on column mart.observation.known_from is
 'Thời điểm kho bắt đầu biết giá trị này / When the warehouse learnt the value';
 comment on column mart.observation.factor is

@@ -124,13 +124,13 @@ comment on column mart.difference.form_code is
 comment on column mart.difference.measure_code is
 'Mã chỉ tiêu thô, xem mart.measure / Measure, see mart.measure';
 comment on column mart.difference.item_code is
-'Mã sản phẩm, cơ sở, cửa hàng... trong danh mục; trống nếu không có / Item of a register, see mart.item; NULL where none';
+'Mã sản phẩm, cơ sở, cửa hàng... trong danh mục; hai mã nối bằng | là cơ sở và loại chất thải; trống nếu không có / Item of a register, see mart.item; two joined by | are facility and waste; NULL where none';
 comment on column mart.difference.item_name is
 'Tên sản phẩm, cơ sở, cửa hàng... thống nhất / Canonical label of the item';
 comment on column mart.difference.area_code is
 'Mã địa bàn phiên bản:mã, xem mart.area; trống nếu không gắn địa bàn / Area vintage:code, see mart.area; NULL where the value has no administrative area';
 comment on column mart.difference.period is
-'Mã kỳ: 2024-06, 2024-Q2, 2024-H1, 2024-9M, 2024 / Period code, see mart.period';
+'Mã kỳ: 2024-06, 2024-Q2, 2024-H1, 2024-9M (9 tháng đầu năm), 2024 / Period code, see mart.period; 2024-9M: the first nine months';
 comment on column mart.difference.period_start is
 'Ngày đầu của kỳ số liệu / First day of the reference period';
 comment on column mart.difference.period_end is

@@ -25,7 +25,7 @@ comment on column mart.indicator_history.reporting_units_expected is 'Số đơn
 comment on column mart.indicator_history.obs_status is 'Tình trạng số liệu: A chính thức, P sơ bộ, E ước tính, M thiếu / Status: A official, P provisional, E estimate, M missing';
 comment on column mart.indicator_history.derivation is 'exact chính xác, estimated ước tính, not_derivable không suy ra được / exact, estimated or not_derivable';
 comment on column mart.indicator_history.computed_at is 'Thời điểm công bố giá trị / When the value was published';
-comment on column mart.indicator_history.frequency is 'Tần suất: M tháng, Q quý, H 6 tháng, A năm (trong mart.indicator: các tần suất) / Frequency: M, Q, H, A (in mart.indicator: all of them)';
+comment on column mart.indicator_history.frequency is 'Tần suất: M tháng, Q quý, H 6 tháng, A năm / Frequency: M month, Q quarter, H half year, A year';
 comment on column mart.indicator_history.progress_compound is 'Tiến độ theo tăng trưởng kép (Open SDG) / Progress by compound growth (Open SDG)';
 comment on column mart.indicator_history.path_value is 'Giá trị của đường tiến độ cuối kỳ, cùng đơn vị / Value of the path to the target, same unit';
 comment on column mart.indicator_history.baseline_year is 'Năm gốc / Baseline year';
@@ -69,7 +69,7 @@ comment on column mart.indicator_value.reporting_units_expected is 'Số đơn v
 comment on column mart.indicator_value.obs_status is 'Tình trạng số liệu: A chính thức, P sơ bộ, E ước tính, M thiếu / Status: A official, P provisional, E estimate, M missing';
 comment on column mart.indicator_value.derivation is 'exact chính xác, estimated ước tính, not_derivable không suy ra được / exact, estimated or not_derivable';
 comment on column mart.indicator_value.computed_at is 'Thời điểm công bố giá trị / When the value was published';
-comment on column mart.indicator_value.frequency is 'Tần suất: M tháng, Q quý, H 6 tháng, A năm (trong mart.indicator: các tần suất) / Frequency: M, Q, H, A (in mart.indicator: all of them)';
+comment on column mart.indicator_value.frequency is 'Tần suất: M tháng, Q quý, H 6 tháng, A năm / Frequency: M month, Q quarter, H half year, A year';
 comment on column mart.indicator_value.progress_compound is 'Tiến độ theo tăng trưởng kép (Open SDG) / Progress by compound growth (Open SDG)';
 comment on column mart.indicator_value.path_value is 'Giá trị của đường tiến độ cuối kỳ, cùng đơn vị / Value of the path to the target, same unit';
 comment on column mart.indicator_value.baseline_year is 'Năm gốc / Baseline year';
@@ -108,7 +108,7 @@ comment on column mart.indicator_series.reporting_units_expected is 'Số đơn 
 comment on column mart.indicator_series.obs_status is 'Tình trạng số liệu: A chính thức, P sơ bộ, E ước tính, M thiếu / Status: A official, P provisional, E estimate, M missing';
 comment on column mart.indicator_series.derivation is 'exact chính xác, estimated ước tính, not_derivable không suy ra được / exact, estimated or not_derivable';
 comment on column mart.indicator_series.computed_at is 'Thời điểm công bố giá trị / When the value was published';
-comment on column mart.indicator_series.frequency is 'Tần suất: M tháng, Q quý, H 6 tháng, A năm (trong mart.indicator: các tần suất) / Frequency: M, Q, H, A (in mart.indicator: all of them)';
+comment on column mart.indicator_series.frequency is 'Tần suất: M tháng, Q quý, H 6 tháng, A năm / Frequency: M month, Q quarter, H half year, A year';
 comment on column mart.indicator_series.baseline_year is 'Năm gốc / Baseline year';
 comment on column mart.indicator_series.baseline_version is 'Phiên bản năm gốc / Version of the baseline';
 comment on column mart.indicator_series.footnote_vi is 'Chú thích tiếng Việt / Footnote in Vietnamese';
@@ -137,7 +137,7 @@ comment on column mart.indicator.aggregate_time is 'Cách gộp theo thời gian
 comment on column mart.indicator.aggregate_areas is 'Cách gộp theo địa bàn / How values combine over areas';
 comment on column mart.indicator.aggregate_items is 'Cách gộp theo đối tượng / How values combine over items';
 comment on column mart.indicator.disaggregation is 'Phân tổ / Breakdowns';
-comment on column mart.indicator.frequency is 'Tần suất: M tháng, Q quý, H 6 tháng, A năm (trong mart.indicator: các tần suất) / Frequency: M, Q, H, A (in mart.indicator: all of them)';
+comment on column mart.indicator.frequency is 'Các tần suất: M tháng, Q quý, H 6 tháng, A năm / Frequencies: M, Q, H, A';
 comment on column mart.indicator.reporters_vi is 'Cơ quan báo cáo / Who reports';
 comment on column mart.indicator.legal_source is 'Căn cứ / Legal source';
 comment on column mart.indicator.plan_sentence is 'Mã câu trong Kế hoạch / Id of the plan sentence';
@@ -172,7 +172,7 @@ comment on column mart.indicator_target.unit_code is 'Đơn vị tính / Unit of
 comment on column mart.indicator_target.text_vi is 'Mục tiêu bằng lời / Target in words';
 comment on column mart.indicator_target.is_comparable is 'Cùng đại lượng với chỉ số của tỉnh / Same quantity as the province indicator';
 comment on column mart.indicator_target.path_from is 'Ngày bắt đầu đường tiến độ / Start of the path';
-comment on column mart.indicator_target.path_value is 'Giá trị của đường tiến độ cuối kỳ, cùng đơn vị / Value of the path to the target, same unit';
+comment on column mart.indicator_target.path_value is 'Giá trị tại ngày bắt đầu đường tiến độ, cùng đơn vị / Value at the start of the path, same unit';
 comment on column mart.indicator_target.source is 'Nguồn / Source';
 comment on column mart.indicator_target.status is 'VERIFIED hay ASSUMED / VERIFIED or ASSUMED';
 comment on column mart.indicator_target.sort_order is 'Thứ tự / Sort order';
@@ -252,7 +252,7 @@ comment on column mart.series.period is 'Kỳ báo cáo, ví dụ 2025, 2025-H1,
 comment on column mart.series.period_name_vi is 'Tên kỳ / Period in Vietnamese';
 comment on column mart.series.period_name_en is 'Tên kỳ tiếng Anh / Period in English';
 comment on column mart.series.year is 'Năm / Year';
-comment on column mart.series.frequency is 'Tần suất: M tháng, Q quý, H 6 tháng, A năm (trong mart.indicator: các tần suất) / Frequency: M, Q, H, A (in mart.indicator: all of them)';
+comment on column mart.series.frequency is 'Tần suất: M tháng, Q quý, H 6 tháng, A năm / Frequency: M month, Q quarter, H half year, A year';
 comment on column mart.series.period_start is 'Ngày đầu kỳ / First day';
 comment on column mart.series.period_end is 'Ngày cuối kỳ (tính cả ngày này) / Last day, inclusive';
 comment on column mart.series.value is 'Giá trị, theo đơn vị unit_code; NULL là chưa có, không phải 0 / Value in unit_code; NULL is not known, not zero';
@@ -315,7 +315,7 @@ comment on column mart.register_status.period_end is 'Ngày cuối kỳ (tính c
 comment on column mart.register_status.unit is 'Mã đơn vị phải báo cáo / Unit that has to report';
 comment on column mart.register_status.unit_name is 'Tên đơn vị / Name of the unit';
 comment on column mart.register_status.area_code is 'Mã địa bàn dạng vintage:mã / Area key, vintage:code';
-comment on column mart.register_status.state is 'Trạng thái: yes, no, suspended, not_reported (nhật ký: published, refused) / State: yes, no, suspended, not_reported (log: published, refused)';
+comment on column mart.register_status.state is 'Trạng thái: yes có, no chưa, suspended tạm dừng, not_reported chưa báo cáo / State: yes, no, suspended, not_reported';
 comment on column mart.register_status.state_vi is 'Trạng thái bằng tiếng Việt / State in Vietnamese';
 
 comment on view mart.quality is 'Chất lượng của từng giá trị cấp tỉnh: độ phủ, ước tính, thiếu / The quality of each value of the province: coverage, estimates, gaps';
@@ -346,7 +346,7 @@ comment on column mart.quality.computed_at is 'Thời điểm công bố giá tr
 comment on view mart.computation is 'Nhật ký tính toán chỉ số và lý do khi chưa công bố / The log of computations, and why one was not published';
 comment on column mart.computation.run_id is 'Lần tính / Run';
 comment on column mart.computation.started_at is 'Bắt đầu lúc / Started at';
-comment on column mart.computation.state is 'Trạng thái: yes, no, suspended, not_reported (nhật ký: published, refused) / State: yes, no, suspended, not_reported (log: published, refused)';
+comment on column mart.computation.state is 'Kết quả: published công bố hết, partly công bố một phần, refused chưa công bố / State: published, partly, refused';
 comment on column mart.computation.reason is 'Lý do chưa công bố / Why it was not published';
 comment on column mart.computation.scope_count is 'Số cặp chỉ số và kỳ / Pairs of indicator and period';
 comment on column mart.computation.result_count is 'Số kết quả / Results';
@@ -361,7 +361,7 @@ comment on column mart.measure_share.name_en is 'Tên tiếng Anh / Name in Engl
 comment on column mart.measure_share.period is 'Kỳ báo cáo / Reference period';
 comment on column mart.measure_share.period_start is 'Ngày đầu kỳ / First day';
 comment on column mart.measure_share.period_end is 'Ngày cuối kỳ (tính cả ngày này) / Last day, inclusive';
-comment on column mart.measure_share.frequency is 'Tần suất / Frequency';
+comment on column mart.measure_share.frequency is 'Tần suất: M tháng, Q quý, H 6 tháng, A năm / Frequency: M month, Q quarter, H half year, A year';
 comment on column mart.measure_share.unit_code is 'Đơn vị tính / Unit';
 comment on column mart.measure_share.facility_count is 'Số cơ sở / Facilities';
 comment on column mart.measure_share.facility_value is 'Sản lượng của các cơ sở, theo unit_code / Output of the facilities, in unit_code';
