@@ -33,7 +33,7 @@ def test_a_row_with_the_numbers_of_another_row_is_asked_about_and_loaded(catalog
     assert len(reading.observations) == 9
 
 
-@pytest.mark.parametrize("numbers", [[500, 3, 400, 100], [0, 0, 0, 0], [12, "…", 12, 12]])
+@pytest.mark.parametrize("numbers", [[500, 3, 400, 100], [0, 0, 0, 0], [12, "…", 12, 12], [2025, 30, 2024, 2023]])
 def test_round_or_few_numbers_may_be_alike(catalog: Catalog, numbers: list[Any]) -> None:
     assert rules(exported(catalog, STORES[0], *(row[:3] + numbers for row in STORES[1:]))) == []
 

@@ -25,7 +25,7 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     "F04": {"replace_pct": 50, "violations": 5},
     "F05": {"bag_plastic_kg": 0.08},
     "F06": {"households": 500, "pop_urban": 1000, "pop_rural": 1000, "gen_urban": 0.5, "gen_rural": 0.5,
-            "col_urban": 0.4, "col_rural": 0.4,
+            "col_urban": 0.5, "col_rural": 0.5,
             "std": 0.5, "landfill": "-", "burn": "-", "recycled": "-", "plastic_gen": 0.1, "plastic_rec": 0.1},
     "F07": {"open": 0, "gen": 10, "fill": 0, "road": 0, "material": 0, "recover": 0, "transfer": 0, "close": 10},
     "F08": {"plan": 20, "result": 10, "ytd": 10},

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from xanh.model import Cell, Cells, Sheet
 
 
 def is_year(cell: Cell) -> bool:
     """Whether the cell is a number that may be a year."""
-    number = cell.number
-    return number is not None and 1990 <= number <= 2100 and number % 1 == 0
+    return cell.number is not None and may_be_year(cell.number)
+
+
+def may_be_year(number: Decimal) -> bool:
+    """Whether the number may be a year of the reports."""
+    return 1990 <= number <= 2100 and number % 1 == 0
 
 
 class Grid:

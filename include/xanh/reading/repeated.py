@@ -8,11 +8,12 @@ from itertools import combinations
 from math import log10
 
 from xanh.catalog.forms import FormTable
+from xanh.reading.grid import may_be_year
 from xanh.reading.rows import Body, BodyRow, named
 from xanh.reading.values import ColumnValues
 
-_SURE = 4
-"""Significant digits that two rows share beyond as many as make one like pair likely among all pairs of the table. ASSUMED."""
+_LEAST, _SURE = 5, 3
+"""Significant digits that two rows must share: at least, and beyond as many as make a like pair likely among all pairs. ASSUMED."""
 _COLUMN_NUMBERS, _COLUMN_DIGITS = 3, 8
 """Different numbers, and digits of those numbers, from which two like columns are no chance. ASSUMED."""
 
@@ -27,27 +28,28 @@ def repeated_rows(
     if table.rows.totals == "observe":
         return
     rows = [row for row in body.rows if row.kind == "item"]
-    needed = _SURE + log10(max(len(rows) * (len(rows) - 1) // 2, 1))
+    needed = max(_LEAST, _SURE + log10(max(len(rows) * (len(rows) - 1) // 2, 1)))
     first: dict[frozenset[tuple[str, Decimal]], BodyRow] = {}
     observed = values.keys() & {code for emission in table.observations for code in emission.columns}
     for row in rows:
         numbers = {code: number for code in observed if (number := _number(values, row, code))}
-        if len(numbers) < 2 or _digits(set(numbers.values())) < needed:
-            continue
         earlier = first.setdefault(frozenset(numbers.items()), row)
-        if named(table, earlier) != named(table, row):
+        is_other = earlier is not row and named(table, earlier) != named(table, row)
+        if is_other and _digits(set(numbers.values())) >= needed:
             yield row, earlier
 
 
 def repeated_columns(table: FormTable, values: Mapping[str, ColumnValues], body: Body) -> Iterator[tuple[str, str]]:
-    """Columns with the numbers of an earlier column in every row, where the catalogue says that they are unlike; and that one."""
+    """Columns with the numbers of an earlier one in every row that has both, and that one; of those that the catalogue calls unlike."""
     rows = [row for row in body.rows if row.kind == "item"]
     for group in table.unlike:
-        for earlier, code in combinations([each for each in group if each in values], 2):
-            pairs = [(_number(values, row, earlier), _number(values, row, code)) for row in rows]
-            numbers = {one or other for one, other in pairs} - {None, Decimal(0)}
-            is_like = all((one or 0) == (other or 0) for one, other in pairs)
-            if is_like and len(numbers) >= _COLUMN_NUMBERS and _digits(filter(None, numbers)) >= _COLUMN_DIGITS:
+        columns = {code: [_number(values, row, code) for row in rows] for code in group if code in values}
+        for earlier, code in combinations(columns, 2):
+            pairs = zip(columns[earlier], columns[code], strict=True)
+            both = [(one, other) for one, other in pairs if one is not None and other is not None]
+            numbers = {one for one, _ in both if one}
+            is_like = all(one == other for one, other in both)
+            if is_like and len(numbers) >= _COLUMN_NUMBERS and _digits(numbers) >= _COLUMN_DIGITS:
                 yield code, earlier
 
 
@@ -59,5 +61,6 @@ def _number(values: Mapping[str, ColumnValues], row: BodyRow, code: str) -> Deci
 
 
 def _digits(numbers: Iterable[Decimal]) -> int:
-    """How many digits the numbers have that say something: 1,200 has two."""
-    return sum(len("".join(map(str, number.as_tuple().digits)).strip("0")) for number in numbers)
+    """How many digits the numbers have that say something: 1,200 has two, and a number that may be a year has none."""
+    telling = (number for number in numbers if not may_be_year(number))
+    return sum(len("".join(map(str, number.as_tuple().digits)).strip("0")) for number in telling)
