@@ -39,13 +39,14 @@ def test_charts_datasets_and_dashboard_are_linked() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(assets("datasets")))
-def test_a_dataset_has_exactly_the_columns_of_its_view_with_vietnamese_labels(
+def test_a_dataset_has_exactly_the_columns_of_its_view_with_their_comments_and_vietnamese_labels(
     conn: psycopg.Connection[Any], name: str
 ) -> None:
     dataset = assets("datasets")[name]
     rows = conn.execute(
-        "select attname from pg_attribute where attrelid = ('mart.' || %s)::regclass and attnum > 0 and not attisdropped",
+        "select attname, col_description(attrelid, attnum) from pg_attribute"
+        " where attrelid = ('mart.' || %s)::regclass and attnum > 0 and not attisdropped",
         [dataset["table_name"]],
     ).fetchall()
-    assert [c["column_name"] for c in dataset["columns"]] == [row[0] for row in rows]
+    assert [(c["column_name"], c["description"]) for c in dataset["columns"]] == rows
     assert all(c["verbose_name"] for c in dataset["columns"])
