@@ -91,9 +91,9 @@ def observation(
 
 def found(
     connection: Connection, catalog: Catalog, *observations: Observation, period: Period, tables: Sequence[Table] = (),
-    issues: Sequence[Issue] = (),
+    issues: Sequence[Issue] = (), form: str = FORM,
 ) -> list[tuple[str, str | None]]:  # fmt: skip
-    reading = Reading((FORM,), "2021", DEPARTMENT, None, period, (), observations, (), tuple(tables))
+    reading = Reading((form,), "2021", DEPARTMENT, None, period, (), observations, (), tuple(tables))
     prepare(connection)
     result = history.find(connection, catalog, reading, issues)
     assert all(issue.severity == "warning" for issue in result)
@@ -347,3 +347,81 @@ def test_a_blank_cell_where_every_period_had_a_number_is_noticed(
         replace(observation(JULY, None, "G20", status="M"), source_value=written),
     ]
     assert found(connection, catalog, *values, period=JULY) == expected
+
+
+QUARTERS = periods.period("2024-Q4"), periods.period("2025-Q1")
+WASTE = {"area", "pop_urban", "pop_rural", "gen_urban", "gen_rural", "col_urban", "col_rural", "std"}
+OPTIONAL = {"households", "recycled", "plastic_gen", "plastic_rec", "sorted"}
+
+
+def reported(connection: Connection, form: str, period: Period) -> None:
+    """Makes the earlier submission the report of the form on the period."""
+    connection.execute(
+        "update intake.submission set form_code = %s, period_code = %s, period_start = %s, period_end = %s",
+        [form, period.code, period.start, period.end],
+    )
+    connection.execute(
+        "insert into intake.submission_key values (1, %s, 1, %s, null, %s, %s, 'full', 0, 1, 1, null)",
+        [f"{form}|{DEPARTMENT}|{period.code}|period", form, period.code, period.end],
+    )
+
+
+def wasted(columns: set[str], period: Period, form: str = "F06") -> tuple[Observation, Table]:
+    """One value of a file with these columns, and its table."""
+    one = replace(observation(period, 900, "E7", series=("msw_gen_urban_t", "")), form=form)
+    row: dict[str, Any] = {"row_kind": "item", "row_no": Decimal(7)}
+    return one, Table(form, "2021", "main", "Bieu 06", (row,), (dict.fromkeys(sorted(columns), "E7"),))
+
+
+@pytest.mark.parametrize(
+    ("past", "columns", "expected"),
+    [
+        (12.5, WASTE | OPTIONAL, [("HIST-ABSENT", None)]),
+        (0, WASTE | OPTIONAL, [("HIST-ABSENT", None)]),  # a dash says something, a column that is gone does not
+        (12.5, WASTE | OPTIONAL | {"landfill"}, []),
+        (None, WASTE | OPTIONAL, []),
+    ],
+)
+def test_a_column_that_is_gone_is_asked_about_where_the_last_report_had_values_in_it(
+    connection: Connection, catalog: Catalog, past: object, columns: set[str], expected: list[object]
+) -> None:
+    before, quarter = QUARTERS
+    reported(connection, "F06", before)
+    known(connection, before, 900, series=("msw_gen_urban_t", ""), form="F06")
+    if past is not None:
+        known(connection, before, past, series=("msw_landfill_t", ""), form="F06")
+    one, table = wasted(columns, quarter)
+    assert found(connection, catalog, one, period=quarter, tables=[table], form="F06") == expected
+
+
+def test_the_question_about_a_column_that_is_gone_names_it_and_the_period(
+    connection: Connection, catalog: Catalog
+) -> None:
+    before, quarter = QUARTERS
+    reported(connection, "F06", before)
+    known(connection, before, 12.5, series=("msw_landfill_t", ""), form="F06")
+    one, table = wasted(WASTE | OPTIONAL, quarter)
+    reading = Reading(("F06",), "2021", DEPARTMENT, None, quarter, (), (one,), (), (table,))
+    prepare(connection)
+    (issue,) = history.find(connection, catalog, reading, [])
+    assert "Không thấy cột “Xử lý chôn lấp hợp vệ sinh”, trong khi báo cáo quý IV năm 2024" in issue.message_vi
+
+
+def test_a_part_of_a_form_that_is_gone_is_asked_about_like_a_column(connection: Connection, catalog: Catalog) -> None:
+    before, quarter = periods.period("2025-Q3"), periods.period("2025-Q4")
+    reported(connection, "F04", before)
+    known(connection, before, 40, series=("inspect_n", ""), form="F04")
+    store = replace(observation(quarter, 1, "C5", series=("store_total_n", ""), flow="stock"), form="F04")
+    names = {column.code for column in catalog.forms["F04"].layouts[0].tables[0].columns}
+    table = Table("F04", "2021", "A", "Bieu 04", ({"row_kind": "item"},), (dict.fromkeys(sorted(names), "C5"),))
+    assert found(connection, catalog, store, period=quarter, tables=[table], form="F04") == [("HIST-ABSENT", None)]
+
+
+def test_the_column_of_the_year_that_january_lacks_is_not_asked_about(connection: Connection, catalog: Catalog) -> None:
+    december, january = MONTHS[11], periods.period("2025-01")
+    reported(connection, FORM, december)
+    known(connection, december, 220000, flow="ytd")
+    known(connection, december, 19000)
+    columns = {column.code for column in catalog.forms[FORM].layouts[0].tables[0].columns} - {"ytd"}
+    table = Table(FORM, "2021", "main", "Bieu 01", ({"row_kind": "item"},), (dict.fromkeys(sorted(columns), "G12"),))
+    assert found(connection, catalog, observation(january, 19500), period=january, tables=[table]) == []

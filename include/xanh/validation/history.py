@@ -16,7 +16,7 @@ from xanh.language import periods
 from xanh.language.spoken import spoken_number
 from xanh.language.spoken_periods import spoken_period
 from xanh.model import Issue, Observation, Period, Reading
-from xanh.validation import messages
+from xanh.validation import absent, messages
 from xanh.validation.openings import Opening, openings
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def find(connection: Connection, catalog: Catalog, reading: Reading, issues: Seq
     for issue in found:
         kept.setdefault((issue.sheet, issue.cell), issue)
     left = [issue for place, issue in kept.items() if place not in blamed]
-    return [*_repeated(catalog, reading, reading.period, rows["repeated"]), *left]
+    gone = absent.find(connection, catalog, reading, reading.period)
+    return [*_repeated(catalog, reading, reading.period, rows["repeated"]), *gone, *left]
 
 
 def _blamed(issues: Sequence[Issue]) -> set[tuple[str | None, str | None]]:
