@@ -1,6 +1,7 @@
 -- One row: a submission that this worker holds from now on.
 -- Free is what nobody holds, or whose holder is gone (its advisory lock ended with its connection) or overdue. A department's
--- submissions are taken strictly in order of arrival: one that is held, or not asked for, holds back those behind it.
+-- submissions are taken strictly in order of arrival: one that is held, or not asked for, holds back those behind it, and so does one
+-- whose row is locked, because a worker that slept beyond its lease is in the middle of loading it.
 with unfinished as (
     select
         s.submission_id, s.department_code, s.received_seq, s.state,
@@ -16,21 +17,27 @@ with unfinished as (
     where s.state <> 'done'
         and s.department_code in (select a.department_code from intake.submission as a where a.submission_id = any(%(ids)s))
 ),
-held_back as (
-    select department_code, min(received_seq) as received_seq
-    from unfinished
-    where not is_free and state <> 'loaded'
-    group by department_code
-),
-chosen as (
+locked as (
     select s.submission_id
     from intake.submission as s
-    join unfinished as u on u.submission_id = s.submission_id
-    left join held_back as h on h.department_code = s.department_code
-    where u.is_free and (h.received_seq is null or s.received_seq < h.received_seq)
-    order by s.received_seq
+    where s.submission_id in (select u.submission_id from unfinished as u where u.is_free)
+    for update skip locked
+),
+held_back as (
+    select u.department_code, min(u.received_seq) as received_seq
+    from unfinished as u
+    left join locked as l on l.submission_id = u.submission_id
+    where l.submission_id is null and u.state <> 'loaded'
+    group by u.department_code
+),
+chosen as (
+    select l.submission_id
+    from locked as l
+    join unfinished as u on u.submission_id = l.submission_id
+    left join held_back as h on h.department_code = u.department_code
+    where h.received_seq is null or u.received_seq < h.received_seq
+    order by u.received_seq
     limit %(most)s
-    for update of s skip locked
 )
 update intake.submission as s set
     claim_token = %(claim_token)s, claimed_by = %(worker)s, claimed_at = clock_timestamp(),
