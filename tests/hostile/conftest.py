@@ -20,6 +20,7 @@ def dying_script(tmp_path: Path) -> Path:
             "def _serve(request: dict[str, Any], limits: Limits) -> Answer:",
             "def _serve(request: dict[str, Any], limits: Limits) -> Answer:\n"
             "    if 'abort' in request['path']: os.abort()\n"
+            "    if 'VFORK' in request['path']: import time; ctypes.CDLL(None).vfork(); time.sleep(3600)\n"
             "    if 'SIGKILL' in request['path']: os.kill(os.getpid(), 9)\n"
             "    if 'hang' in request['path']:\n        while True: pass\n"
             "    if 'error' in request['path']: raise KeyError('unforeseen')",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import ooxml_kit as kit
@@ -92,6 +93,18 @@ def test_a_child_that_is_killed_again_and_again_is_the_verdict_on_its_file(
     paths = files(["one", "SIGKILL", "two"])
     several.announce(paths, with_copy=False)
     assert said(several, paths) == {"one": "one", "SIGKILL": "U22", "two": "two"}
+
+
+def test_a_disk_that_does_not_answer_is_no_verdict_on_any_file(several: parse.Readers, files: Write) -> None:
+    """The child waits as the kernel lets it wait for a disk: by vfork, until the other process ends."""
+    for child in several._begun:
+        child.limits = replace(child.limits, wall_seconds=2)
+    paths = files(["one", "VFORK", "two"])
+    several.announce(paths, with_copy=False)
+    assert said(several, paths[:1]) == {"one": "one"}
+    with pytest.raises(TimeoutError):
+        said(several, paths[1:2])
+    assert said(several, paths[2:]) == {"two": "two"}
 
 
 def test_a_second_child_reads_where_two_processors_are(

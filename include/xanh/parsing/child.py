@@ -7,6 +7,7 @@ Death by a signal, a spent memory, CPU or wall limit, and an error that the read
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import select
@@ -50,7 +51,8 @@ class ParserChild:
         self._owner = os.getpid()
 
     def read(self, path: Path, *, with_copy: bool = False) -> Workbook:
-        """The workbook in `path`. Raises Unreadable, and ParserBroken when no child can be started."""
+        """The workbook in `path`. Raises Unreadable, ParserBroken when no child can be started, and OSError when the disk that the
+        file is on does not answer."""
         try:
             return self._read(path, with_copy)
         except _Killed:  # perhaps by the kernel that needs memory, or by an operator: the file gets a second chance
@@ -72,6 +74,8 @@ class ParserChild:
         except (BrokenPipeError, EOFError):
             raise self._verdict(process) from None
         except TimeoutError:
+            if _waits_for_a_disk(process):
+                raise OSError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT), place) from None
             raise Unreadable("U22", {"what": f"thời gian {self.limits.wall_seconds} giây"}) from None
         finally:
             if not is_whole:
@@ -208,6 +212,14 @@ class ParserChild:
         self._errors.seek(0)
         lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
         return lines[-1][:200] if lines else ""
+
+
+def _waits_for_a_disk(process: subprocess.Popen[bytes]) -> bool:
+    """Whether the kernel lets the child wait for a disk: then time was not spent on the file. False where nobody can tell."""
+    try:
+        return Path(f"/proc/{process.pid}/stat").read_text().rpartition(") ")[2].startswith("D")
+    except OSError:
+        return False
 
 
 def _request(place: str, with_copy: bool) -> bytes:
