@@ -186,6 +186,22 @@ def test_numbers_below_the_end_of_the_table_are_refused(catalog: Catalog, below:
     assert rules(read_rows(catalog, [*f01(STEEL), *below], "so-cong-thuong")) == ["R16"]
 
 
+@pytest.mark.parametrize(
+    ("below", "found"),
+    [
+        ([None, "Gang", "Tấn", "1.200", "90", "85", "300"], ["R16"]),
+        ([None, None, "Gang", "Tấn", "1.200", "90", "85", "300"], ["R16"]),
+        ([None, None, None, None, "90"], []),
+        ([None, None, None, "Người liên hệ: 12", "90"], []),
+    ],
+)
+def test_a_second_table_below_the_signature_is_refused_also_in_text_and_in_other_columns(
+    catalog: Catalog, below: list[Any], found: list[str]
+) -> None:
+    rows = [*f01(STEEL), ["NGƯỜI LẬP BIỂU", None, "GIÁM ĐỐC"], below]
+    assert rules(read_rows(catalog, rows, "so-cong-thuong")) == found
+
+
 def test_answers_count_as_values_below_a_remark_and_below_the_signature(catalog: Catalog) -> None:
     head = [["Biểu số 04/SCT-TM"], ["SIÊU THỊ, CHỢ VÀ BAO BÌ QUÝ II NĂM 2024"]]
     columns = ["Tên siêu thị, TTTM, chợ", "Loại", "Xã/phường", "Tình trạng", "Sử dụng bao bì thân thiện"]

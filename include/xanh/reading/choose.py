@@ -9,9 +9,10 @@ from xanh.catalog import Catalog
 from xanh.language.periods import Mention, same_period_last_year
 from xanh.model import Period, SheetReading, Workbook
 from xanh.reading.findings import Findings
+from xanh.reading.labels import named
 from xanh.reading.places import place_columns
 from xanh.reading.recognise import FoundSheet, NotFound, recognise
-from xanh.reading.rows import named, read_body
+from xanh.reading.rows import read_body
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from xanh.language.numbers import parse_number
 from xanh.model import Cell, Cells, Sheet
 
 
@@ -16,6 +17,13 @@ def is_year(cell: Cell) -> bool:
 def may_be_year(number: Decimal) -> bool:
     """Whether the number may be a year of the reports."""
     return 1990 <= number <= 2100 and number % 1 == 0
+
+
+def is_figure(cell: Cell) -> bool:
+    """Whether the cell holds a number, or in an export the text of one."""
+    if cell.kind != "text":
+        return cell.kind == "number"
+    return any(c.isdigit() for c in cell.text) and parse_number(cell.text, None).kind in ("number", "ambiguous")
 
 
 class Grid:

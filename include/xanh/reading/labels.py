@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from xanh.catalog import Catalog
+from xanh.catalog.forms import FormTable
 from xanh.codes.units import resolve
 from xanh.language.text import clean
 from xanh.reading.phrases import bare, split_brackets
+from xanh.reading.rows import BodyRow
 
 _MARKS = re.compile(r"\s*(?:\(\*+\)|\*+|[¹²³⁴]|\(\d\)|\s\d/)\s*$")
 _WIDE_GAP = re.compile(r"\s{9,}")
@@ -39,3 +41,8 @@ def unmarked(label: str) -> str:
     """The label without the number in front and the footnote mark behind."""
     text = _MARKS.sub("", _NUMBERED.sub("", _WIDE_GAP.sub(" ", label.strip())))
     return _OPEN_MARK.sub("", text) if text.count("(") < text.count(")") else text
+
+
+def named(table: FormTable, row: BodyRow) -> tuple[str, ...]:
+    """What tells a row from others as it is written: the texts of the key columns, else the label."""
+    return tuple(bare(row.cells[code].text) for code in table.rows.key if code in row.cells) or (bare(row.label),)

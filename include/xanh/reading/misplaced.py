@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from xanh.catalog.forms import FormTable
 from xanh.model import Cell, Sheet, column_letters
 from xanh.reading.findings import Findings
-from xanh.reading.grid import Grid
+from xanh.reading.grid import Grid, is_figure
 from xanh.reading.headings import Header
 from xanh.reading.phrases import bare
-from xanh.reading.places import is_figure
 from xanh.reading.repeated import repeated_columns, repeated_rows
 from xanh.reading.rows import Body, BodyRow, Places
 from xanh.reading.values import ColumnValues

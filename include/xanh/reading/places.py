@@ -7,10 +7,9 @@ from collections.abc import Mapping
 
 from xanh.catalog import Catalog
 from xanh.catalog.forms import Column, FormTable
-from xanh.language.numbers import parse_number
-from xanh.model import Cell
 from xanh.reading.completeness import is_mandatory, missing_columns
 from xanh.reading.findings import Findings
+from xanh.reading.grid import is_figure
 from xanh.reading.headings import Header
 from xanh.reading.phrases import Key
 from xanh.reading.recognise import FoundSheet, FoundTable
@@ -157,13 +156,6 @@ def _has_numbers(found: FoundSheet, table: FoundTable, column: int) -> bool:
     rows = (row for row in found.grid.rows if table.known_header.bottom < row < table.stop)
     cells = (found.grid.rows[row].get(column) for row in rows)
     return any(cell is not None and is_figure(cell) for cell in cells)
-
-
-def is_figure(cell: Cell) -> bool:
-    """Whether the cell holds a number, or in an export the text of one."""
-    if cell.kind != "text":
-        return cell.kind == "number"
-    return any(c.isdigit() for c in cell.text) and parse_number(cell.text, None).kind in ("number", "ambiguous")
 
 
 def shares_word(catalog: Catalog, column: Column, heading: str) -> bool:

@@ -9,7 +9,8 @@ from math import log10
 
 from xanh.catalog.forms import FormTable
 from xanh.reading.grid import may_be_year
-from xanh.reading.rows import Body, BodyRow, named
+from xanh.reading.labels import named
+from xanh.reading.rows import Body, BodyRow
 from xanh.reading.values import ColumnValues
 
 _LEAST, _SURE = 5, 3

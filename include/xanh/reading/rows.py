@@ -12,7 +12,7 @@ from xanh.catalog.forms import FormTable
 from xanh.language.text import fold
 from xanh.model import Cell
 from xanh.reading.answers import answer, known_answers
-from xanh.reading.grid import Grid, vertical_merges
+from xanh.reading.grid import Grid, is_figure, vertical_merges
 from xanh.reading.headings import Header
 from xanh.reading.phrases import bare
 from xanh.reading.row_words import row_words, starts
@@ -23,6 +23,8 @@ RowKind = Literal["item", "total", "part", "section"]
 _DATE_LINE = re.compile(r"\bngay\b.{0,12}\bthang\b.{0,12}\bnam\b")
 _ROMAN = re.compile(r"^(?:[ivx]+|[a-e])[.)]?$", re.IGNORECASE)
 _COUNTER = re.compile(r"^\(?(\d{1,2})\)?(?:\s*=.*)?$")
+_WHOLE = 3
+"""Figures below a table that are no scribble. ASSUMED."""
 _INDENT = re.compile(r"^[\s\u00a0]*")
 
 
@@ -37,11 +39,6 @@ class BodyRow:
     cells: Mapping[str, Cell]
     is_carried: bool = False
     """Its name is that of the row above, and not written again."""
-
-
-def named(table: FormTable, row: BodyRow) -> tuple[str, ...]:
-    """What tells a row from others as it is written: the texts of the key columns, else the label."""
-    return tuple(bare(row.cells[code].text) for code in table.rows.key if code in row.cells) or (bare(row.label),)
 
 
 @dataclass(frozen=True)
@@ -124,8 +121,8 @@ class _BodyReader:
         if self._has_numbers(cells) or first.kind != "text":
             return False
         texts = [bare(cell.text).lstrip("- ") for cell in cells.values() if cell.kind == "text"]
-        ends = (*self.words.notes, *self.words.ends)
-        return any(starts(text, ends) for text in texts[:1]) or any(_DATE_LINE.search(text) for text in texts)
+        is_word = any(starts(text, (*self.words.notes, *self.words.ends)) for text in texts[:1])
+        return is_word or any(_DATE_LINE.search(text) for text in texts)
 
     def goes_on(self, number: int, below: list[int]) -> bool:
         """Whether the row is a remark between the rows of the table: before any other end known rows follow, and none again."""
@@ -149,13 +146,15 @@ class _BodyReader:
         return starts(bare(cells[min(cells)].text).lstrip("- "), self.words.notes)
 
     def strays(self, rows: list[int]) -> list[Cell]:
+        """The first figure or answer of each row that is named, in the column of the names or, of a whole row of them, anywhere."""
         found: list[Cell] = []
         for number in rows:
             cells = self.grid.rows[number]
-            numbers = [cells[c] for c in self.places.values if c in cells and cells[c].kind == "number"]
-            numbers += [cells[c] for c, known in self._answers.items() if c in cells and answer(cells[c]) in known]
-            if numbers and any(c in cells and cells[c].kind == "text" for c in self.places.label):
-                found += numbers[:1]
+            said = [cells[c] for c in self.places.values if c in cells and is_figure(cells[c])]
+            said += [cells[c] for c, known in self._answers.items() if c in cells and answer(cells[c]) in known]
+            where = self.places.label if len(said) < _WHOLE else cells
+            if said and any(c in cells and cells[c].kind == "text" and not is_figure(cells[c]) for c in where):
+                found += said[:1]
         return found
 
     def take(self, number: int) -> None:
