@@ -68,7 +68,7 @@ class Limits:
     files_per_cycle: int = 64
     """So many files of one department are taken in one cycle; the others wait for the next, nobody else waits."""
     flood_files: int = 16
-    """Of a department with more than that, so many in a cycle in which others send too."""
+    """Of a department with more than that, so many in a run that also takes files of others."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Limits:

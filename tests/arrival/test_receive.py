@@ -26,6 +26,7 @@ from xanh.settings import Settings
 
 DEPARTMENT = "so-cong-thuong"
 OTHER = "dien-luc"
+SMALL = "so-nong-nghiep-moi-truong"
 CSV = b"thang;ten\n06/2025;A\n"
 
 
@@ -321,9 +322,9 @@ def test_a_flood_of_one_department_does_not_delay_another(
     few = replace(quick, limits=replace(quick.limits, files_per_cycle=5))
     for number in range(40):
         drop(quick, f"{number}.csv", str(number).encode())
-    drop(quick, "z.csv", department="so-nong-nghiep-moi-truong")
+    drop(quick, "z.csv", department=SMALL)
     assert len(receive(few, catalog, conn)) == 6
-    assert ("so-nong-nghiep-moi-truong", "z.csv", None) in submissions(conn)
+    assert (SMALL, "z.csv", None) in submissions(conn)
     assert len(receive(few, catalog, conn, patience_seconds=60, leaves_floods=True)) == 5
     assert len(receive(few, catalog, conn, patience_seconds=1e-6)) == 30
 
@@ -335,14 +336,38 @@ def test_most_of_a_flood_waits_until_the_others_are_answered(
     for number in range(40):
         drop(quick, f"{number}.csv", str(number).encode())
     for number in range(6):
-        drop(quick, f"{number}.csv", b"other %d" % number, department="so-nong-nghiep-moi-truong")
-    with_others = receive(few, catalog, conn, patience_seconds=60, leaves_floods=True)
-    assert len(with_others) == 6 + 6  # in turns, and when the others are through no more than four
-    assert len(submissions(conn)) == 12
-    drop(quick, "late.csv", b"late", department="so-nong-nghiep-moi-truong")
+        drop(quick, f"{number}.csv", b"other %d" % number, department=SMALL)
+    assert len(receive(few, catalog, conn, patience_seconds=60, leaves_floods=True)) == 6 + 4
+    assert [department for department, *_ in submissions(conn)] == [SMALL] * 6 + [DEPARTMENT] * 4
+    drop(quick, "late.csv", b"late", department=SMALL)
     assert len(receive(few, catalog, conn, patience_seconds=60, leaves_floods=True)) == 1 + 4
     assert len(receive(few, catalog, conn, patience_seconds=60, leaves_floods=True)) == 12
-    assert len(receive(few, catalog, conn, patience_seconds=60)) == 18
+    assert len(receive(few, catalog, conn, patience_seconds=60)) == 20
+
+
+def test_a_flood_that_is_ready_comes_after_the_files_of_others_that_will_be(
+    quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
+    """Whenever the look falls: text has to be left alone longer than a workbook, and may have been dropped later."""
+    limits = replace(quick.limits, files_per_cycle=12, flood_files=4, quiet_text_seconds=2.0)
+    for number in range(40):
+        drop(quick, f"{number}.xlsx", kit.xlsx())
+    drop(quick, "whole.xlsx", kit.xlsx(), department=SMALL)
+    drop(quick, "text.csv", department=OTHER)
+    received = receive(replace(quick, limits=limits), catalog, conn, patience_seconds=60, leaves_floods=True)
+    assert len(received) == 2 + 4
+    assert [department for department, *_ in submissions(conn)] == [SMALL, OTHER] + [DEPARTMENT] * 4
+
+
+def test_a_file_that_is_never_ready_holds_up_a_flood_no_longer_than_the_patience(
+    quick: Settings, catalog: Catalog, conn: psycopg.Connection[Any]
+) -> None:
+    few = replace(quick, limits=replace(quick.limits, files_per_cycle=12, flood_files=4))
+    for number in range(40):
+        drop(quick, f"{number}.csv", str(number).encode())
+    with drop(quick, "open.csv", department=SMALL).open("ab"):
+        assert len(receive(few, catalog, conn, patience_seconds=2, leaves_floods=True)) == 12
+    assert {department for department, *_ in submissions(conn)} == {DEPARTMENT}
 
 
 def test_what_is_copied_before_the_archive_fails_is_entered_and_the_rest_stays(

@@ -17,7 +17,8 @@ from typing import Any
 import psycopg
 
 from xanh.arrival.archive import Archive, ArchiveFault
-from xanh.arrival.ledger import Copied, IntakeLedger, Sighting, Taken
+from xanh.arrival.clearing import Clearing
+from xanh.arrival.ledger import Copied, IntakeLedger, Sighting
 from xanh.arrival.remote import exchange
 from xanh.arrival.share import Entry, LocalShare, ShareRefused, ShareStalled
 from xanh.arrival.turns import Queue, in_turns, stop
@@ -32,7 +33,6 @@ _OVERTAKING_SECONDS = 60.0
 """A file that somebody saves again and again may be overtaken after so long."""
 _TOGETHER = 32
 """Files that are entered in one transaction at most: so many are copied anew when this process is killed before."""
-_NOTE_TITLE = "Danh sách tệp hệ thống đã nhận; bản gốc được lưu trong kho lưu trữ.\r\n"
 
 
 def receive(
@@ -48,30 +48,27 @@ def receive(
 
     One cycle takes at most `limits.files_per_cycle` of each department, in turns. With patience it waits so long, what
     copying takes not counted, for files that only have to be left alone a little longer, and takes more than a cycle's
-    worth to its end, however long that takes; `leaves_floods` leaves the rest for the next call, and most of a flood as
-    long as others send too, so that nobody waits for it. `share`: one that is kept from call to call. Raises ArchiveFault,
-    after the cycle, when our archive could not be written; a department's folder (hangs, refuses) delays only that one.
+    worth to its end, however long that takes. With `leaves_floods` nobody waits for a flood: its files come after those of
+    all others, also after those that are ready within the patience, and few of them where others sent something too; the
+    rest is left for the next call. `share`: one that is kept from call to call. Raises ArchiveFault, after the cycle, when
+    our archive could not be written; a department's folder (hangs, refuses) delays only that one.
     """
     received: list[int] = []
-    deadline = time.monotonic() + patience_seconds
+    deadline = time.monotonic() + patience_seconds if patience_seconds else float("-inf")
     archive = Archive(settings.archive)
     archive.clean()
     folders = sorted(department.folder for department in catalog.departments.values())
     own = LocalShare(settings.drop, settings.archive, settings.limits) if share is None else nullcontext(share)
     with exchange(settings, folders), own as share:
         while True:
-            began = time.monotonic()
-            cycle = _Cycle(share, archive, IntakeLedger(connection), settings.limits)
+            cycle = _Cycle(share, archive, IntakeLedger(connection), settings.limits, deadline)
             cycle.run(folders, leaves_floods=leaves_floods)
             received += cycle.received
             if cycle.fault is not None:
                 raise cycle.fault
-            if cycle.received and patience_seconds:
-                deadline += time.monotonic() - began
-                if cycle.is_flooded and leaves_floods:
-                    return received
-                if cycle.is_flooded:
-                    continue
+            deadline = cycle.deadline
+            if cycle.received and cycle.is_flooded and patience_seconds and not leaves_floods:
+                continue
             if cycle.ripe_at > deadline:
                 return received
             time.sleep(max(cycle.ripe_at - time.monotonic(), settings.limits.poll_seconds))
@@ -80,7 +77,11 @@ def receive(
 class _Cycle:
     """One look at every department."""
 
-    def __init__(self, share: LocalShare, archive: Archive, ledger: IntakeLedger, limits: Limits) -> None:
+    def __init__(
+        self, share: LocalShare, archive: Archive, ledger: IntakeLedger, limits: Limits, deadline: float
+    ) -> None:
+        self.deadline = deadline
+        """Until then, by the monotonic clock, files may be waited for; what copying took is added."""
         self.received: list[int] = []
         self.fault: ArchiveFault | None = None
         self.ripe_at = float("inf")
@@ -91,25 +92,45 @@ class _Cycle:
         self._archive = archive
         self._ledger = ledger
         self._limits = limits
+        self._clearing = Clearing(share, archive, ledger)
         self._copied: list[Copied] = []
         """Copied, neither kept in the archive nor in the ledger yet; in the order in which they are entered."""
 
     def run(self, folders: list[str], *, leaves_floods: bool) -> None:
-        """Scans all departments, then takes from each in turn."""
+        """Scans all departments, then takes from each in turn; with `leaves_floods` from floods only when nothing of the others is
+        left that will be ready in time."""
         with ExitStack() as locks:
             locks.callback(self._let_go)
             queues = [queue for folder in folders if (queue := self._look(folder, folders, locks)) is not None]
-            self.is_flooded = any(queue.is_flooded for queue in queues)
+            floods = [queue for queue in queues if queue.is_flooded]
+            self.is_flooded = bool(floods)
             if any(queue.files for queue in queues):
                 time.sleep(self._limits.poll_seconds)  # the second look is the probe, so much later
-            for queue in in_turns(queues, self._limits.flood_files if leaves_floods else None):
-                self._try(queue)
-                if len(self._copied) >= _TOGETHER:
-                    self._enter(queues)
-            self._enter(queues)
+            if leaves_floods and floods:
+                self._take_from([queue for queue in queues if not queue.is_flooded])
+                if self.ripe_at > self.deadline:
+                    self._take_last(floods)
+            else:
+                self._take_from(queues)
             for queue in queues:
                 self._ledger.explain(queue.folder, queue.waiting)
         self._report_strangers(folders)
+
+    def _take_from(self, queues: Sequence[Queue], turns: int | None = None) -> None:
+        began = time.monotonic()
+        for queue in in_turns(queues, turns):
+            self._try(queue)
+            if len(self._copied) >= _TOGETHER:
+                self._enter(queues)
+        self._enter(queues)
+        if self.received:
+            self.deadline += time.monotonic() - began
+
+    def _take_last(self, floods: Sequence[Queue]) -> None:
+        """What a cycle takes, or little where others are answered in the same run, for which nothing is waited any longer."""
+        self._take_from(floods, self._limits.flood_files if self.received else None)
+        if self.received:
+            self.ripe_at = float("inf")
 
     def _look(self, folder: str, folders: list[str], locks: ExitStack) -> Queue | None:
         """What may be taken from the department; None when another process works it or its folder does not answer."""
@@ -135,8 +156,6 @@ class _Cycle:
         sightings = self._ledger.see(folder, wanted, entries if is_whole else None)
         ordered = sorted(wanted, key=lambda entry: (sightings[entry.path].first_seen_at, entry.identity[2], entry.path))
         is_flooded = len(ordered) > self._limits.files_per_cycle or not is_whole
-        if is_flooded:
-            self._ripens(0.0)
         files = deque((entry, sightings[entry.path]) for entry in ordered[: self._limits.files_per_cycle])
         return Queue(folder, files, is_flooded)
 
@@ -164,7 +183,7 @@ class _Cycle:
             self._ripens(self._limits.recover_seconds)
             started = []
         left = [taken for taken in started if (taken.path_bytes, taken.identity) in present or is_whole]
-        stalled = self._finish(left)
+        stalled = self._clearing.clear(left)
         entries[:] = [entry for entry in entries if (entry.path, entry.identity) not in known]
         return not stalled
 
@@ -231,7 +250,7 @@ class _Cycle:
             with about(taken.submission_id, taken.department, taken.sha256):
                 _log.info("received %s bytes", taken.size)
         try:
-            stalled = self._finish(entered)
+            stalled = self._clearing.clear(entered)
         except ArchiveFault as error:
             self.fault = error
             stalled = {each.department for each in kept}
@@ -250,51 +269,6 @@ class _Cycle:
                 kept.append(each)
         stop(queues, refused)
         return kept
-
-    def _finish(self, entered: Sequence[Taken]) -> set[str]:
-        """What follows the ledger's commit, each step harmless when it is done twice: archive lines, notes, removal.
-
-        The departments whose folders did not answer: the next cycle goes on with theirs. Raises ArchiveFault.
-        """
-        if not entered:
-            return set()
-        self._archive.record({taken.submission_id: taken.card for taken in entered}, is_arrival=True)
-        for _ in entered:
-            reach("receive.recorded")
-        removed: list[int] = []
-        stalled: set[str] = set()
-        for taken in entered:
-            try:
-                if taken.department not in stalled and self._remove(taken):
-                    removed.append(taken.file_id)
-            except ShareStalled as error:
-                _log.warning("department %s is left for the next cycle: %s", taken.department, error)
-                stalled.add(taken.department)
-        self._ledger.removed(removed)
-        return stalled
-
-    def _remove(self, taken: Taken) -> bool:
-        """Whether the original is out of its folder, after its line in the note."""
-        try:
-            self._note(taken)
-            reach("receive.noted")
-            self._share.remove(taken.department, taken.path_bytes, taken.identity)
-            reach("receive.removed")
-        except ShareRefused as error:
-            _log.warning("%s of %s stays in its folder: %s", taken.name, taken.department, error)
-            return False  # tried again in the next cycle; it is not taken twice meanwhile
-        except FileNotFoundError:
-            pass  # the whole folder is gone, and the file with it
-        return True
-
-    def _note(self, taken: Taken) -> None:
-        at = taken.received_at.astimezone()
-        mark = f"hồ sơ số {taken.submission_id}\t"
-        line = f"{at:%d/%m/%Y %H:%M:%S}\t{mark}{taken.path}\t{taken.size} byte\tSHA-256 {taken.sha256}\r\n"
-        try:
-            self._share.note(taken.department, f"da-nhan-{at:%Y}.txt", _NOTE_TITLE, line, mark)
-        except (ShareRefused, FileNotFoundError) as error:
-            _log.warning("no note for %s of %s: %s", taken.name, taken.department, error)
 
     def _ripens(self, seconds: float) -> None:
         self.ripe_at = min(self.ripe_at, time.monotonic() + seconds)
