@@ -158,8 +158,7 @@ class Archive:
                 file = written.enter_context(temporary.open("x", encoding="utf-8"))
                 written.callback(temporary.unlink, missing_ok=True)
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                json.dump(line, file, ensure_ascii=False)
-                file.write("\n")
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
                 file.flush()
                 reach("record.written")
                 cards[submission_id] = file
@@ -170,6 +169,18 @@ class Archive:
                 put(Path(file.name), folder / f"{submission_id}.json")
                 reach("record.renamed")
             _sync_folder(folder)
+
+    def ask(self) -> None:
+        """Whether the disk still takes a file: it is written, flushed and removed. Raises ArchiveFault; hangs when the disk does."""
+        incoming = self.folder / INCOMING
+        with _as_fault(incoming):
+            incoming.mkdir(exist_ok=True)
+            temporary = incoming / uuid.uuid4().hex
+            with temporary.open("xb") as file:
+                file.write(b"?")
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.unlink()
 
     def verify(self, sha256: str) -> bool:
         """Whether the content is there and still has that hash."""

@@ -105,13 +105,15 @@ class IntakeLedger:
     def see(self, department: str, entries: Sequence[Entry], listed: Sequence[Entry] | None) -> dict[bytes, Sighting]:
         """Enters what waits, and forgets what is gone.
 
-        `listed`: all that lies in the folder, also what is left alone; None when the listing was not whole.
+        `listed`: all that lies in the folder, also what is left alone; None when the listing was not whole. Nobody waits for the
+        disk: after a power cut a file is known since a later look, no more.
         """
         columns = _columns(entries)
-        with self._transaction() if entries and listed is not None else self._statement() as cursor:
-            rows = (
-                cursor.execute(sql("receive/see"), {"department": department, **columns}).fetchall() if entries else []
-            )
+        with self._transaction() if entries else self._statement() as cursor:
+            rows = []
+            if entries:
+                cursor.execute("set local synchronous_commit = off")
+                rows = cursor.execute(sql("receive/see"), {"department": department, **columns}).fetchall()
             if listed is not None:
                 there = {"department": department, "waiting": columns["paths"], **_columns(listed)}
                 cursor.execute(sql("receive/forget"), there)

@@ -45,7 +45,8 @@ def shown(name: str) -> str:
     text = unicodedata.normalize("NFC", name)
     ending = _ENDING.search(text)
     stem = text[: ending.start()] if ending else text
-    return "".join(_shown(char) for char in mask_personal(mask_personal(stem) + text[len(stem) :]))
+    masked = mask_personal(mask_personal(stem) + text[len(stem) :])
+    return masked if masked.isprintable() else "".join(map(_shown, masked))
 
 
 def _shown(char: str) -> str:

@@ -137,7 +137,7 @@ class LocalShare:
         return {"folder": self._name(folder), "path": entry.path.decode("latin-1"), "id": list(entry.identity)}
 
     def _name(self, folder: str) -> str:
-        return os.fsencode(self._drop / folder).decode("latin-1")
+        return os.fsencode(f"{self._drop}/{folder}").decode("latin-1")
 
     def _ask(self, seconds: float, **request: Any) -> dict[str, Any]:
         process = self._running()
