@@ -165,6 +165,33 @@ def test_wastes_of_one_facility_may_stand_on_two_sheets(catalog: Catalog) -> Non
     assert rules(again) == ["R08"]
 
 
+@pytest.mark.parametrize(("title", "found"), [("", []), (" QUÝ III NĂM 2025", []), (" QUÝ II NĂM 2025", ["R08"])])
+def test_a_part_may_stand_on_a_sheet_of_its_own(catalog: Catalog, title: str, found: list[str]) -> None:
+    stores = [
+        ["Biểu số 04/SCT-TM"],
+        ["TÌNH HÌNH SIÊU THỊ, TRUNG TÂM THƯƠNG MẠI, CHỢ VÀ SỬ DỤNG BAO BÌ QUÝ III NĂM 2025"],
+        [
+            "Tên siêu thị, TTTM, chợ",
+            "Loại",
+            "Xã/phường",
+            "Tình trạng",
+            "Sử dụng bao bì thân thiện",
+            "Sản phẩm nhãn sinh thái",
+        ],
+        ["Siêu thị Minh Cát", "ST", "Phường Thục Phán", "Hoạt động", "Có", 4],
+    ]
+    checks = [
+        [f"B. Kết quả kiểm tra, xử lý vi phạm liên quan bao bì hàng hóa{title}"],
+        ["Đội QLTT", "Số vụ kiểm tra", "Số vụ vi phạm", "Phạt (triệu đồng)"],
+        ["Đội QLTT số 3", 12, 2, 7.5],
+    ]
+    reading = read(workbook(sheet(stores, "A"), sheet(checks, "B")), catalog, TRADE, "04.xlsx", RECEIVED)
+    assert rules(reading) == found
+    if not found:
+        assert values(reading)["inspect_n", "2025-07-01", "period"] == 12
+        assert {each.source_sheet for each in reading.observations} == {"A", "B"}
+
+
 def test_a_number_among_words_is_no_stray_where_its_row_is_complete(catalog: Catalog) -> None:
     assert rules(wastes(catalog, SLAG, OTHER, OTHER, OTHER, [*SLAG[:-1], 12])) == []
 

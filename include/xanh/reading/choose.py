@@ -99,8 +99,10 @@ def _pick(
         sheets = visible
     if len(sheets) == 1:
         return sheets
+    if _are_parts(sheets):
+        return _joined(sheets)
     sheets = _of_the_period(sheets, stated, why)
-    if len(sheets) == 1 or _are_parts(sheets) or _are_pages(catalog, sheets):
+    if len(sheets) == 1 or _are_pages(catalog, sheets):
         return sheets
     if all(sheet.sheet.cells == sheets[0].sheet.cells for sheet in sheets):
         for found in sheets[1:]:
@@ -118,9 +120,26 @@ def _pick(
 
 
 def _are_parts(sheets: list[FoundSheet]) -> bool:
-    """Whether the sheets hold different tables of the form for one period."""
+    """Whether the sheets hold different tables of the form, and no two state different periods."""
     codes = [table.table.code for found in sheets for table in found.tables if table.header is not None]
-    return len(codes) == len(set(codes)) and len({found.period for found in sheets}) == 1
+    has_all = all(found.has_table for found in sheets)
+    return has_all and len(codes) == len(set(codes)) and len(_own_periods(sheets)) <= 1
+
+
+def _own_periods(sheets: list[FoundSheet]) -> set[Period]:
+    return {found.period for found in sheets if found.period is not None and not found.is_period_of_name}
+
+
+def _joined(sheets: list[FoundSheet]) -> list[FoundSheet]:
+    """The parts, each without the tables that are on another sheet, for the period that one of them states."""
+    there = {table.table.code for found in sheets for table in found.tables if table.header is not None}
+    joined = []
+    for found in sheets:
+        tables = tuple(t for t in found.tables if t.header is not None or t.table.code not in there)
+        joined.append(replace(found, tables=tables))
+    for period in _own_periods(sheets):
+        joined = [replace(found, period=period, is_period_of_name=False) for found in joined]
+    return joined
 
 
 def _are_pages(catalog: Catalog, sheets: list[FoundSheet]) -> bool:
