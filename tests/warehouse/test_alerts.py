@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -13,6 +17,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from xanh import durable
+from xanh.arrival.archive import Archive, ArchiveFault
 from xanh.arrival.receive import receive
 from xanh.catalog import Catalog, load_catalog
 from xanh.database.warehouse import SQL_FOLDER, Connection, SchemaUnknown, connect, forget, migrate, sql
@@ -146,6 +152,38 @@ def test_a_disk_that_fills_is_told(
     usage = SimpleNamespace(free=free * doctor.GIB, total=100 * doctor.GIB)
     monkeypatch.setattr(doctor.shutil, "disk_usage", lambda folder: usage)
     assert found(place) & {"disk_full", "disk_low"} == ({code} if code else set())
+
+
+@pytest.mark.parametrize("what", ["home", "drop", "archive", "a write into the archive"])
+def test_a_folder_that_hangs_is_told_and_does_not_hang_the_watch(
+    place: Settings, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    comes_back = threading.Event()
+    exists, ask = Path.exists, Archive.ask
+
+    def hanging(path: Path) -> bool:
+        if path == getattr(place, what, None):
+            comes_back.wait()
+        return exists(path)
+
+    monkeypatch.setattr(Path, "exists", hanging)
+    monkeypatch.setattr(Archive, "ask", lambda archive: (comes_back.wait() if " " in what else None) or ask(archive))
+    monkeypatch.setattr(doctor, "PATIENCE_SECONDS", 1.0)
+    try:
+        told = [each.text for each in doctor.examine_flow(place) if each.code == "folder_hangs"]
+    finally:
+        comes_back.set()
+        while durable._asked:
+            time.sleep(0.01)
+    assert [text.partition(":")[0] for text in told] == [what.rpartition(" ")[2]]
+
+
+def test_an_archive_that_refuses_is_told(place: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(archive: Archive) -> None:
+        raise ArchiveFault(errno.EROFS, os.strerror(errno.EROFS), str(archive.folder))
+
+    monkeypatch.setattr(Archive, "ask", refuses)
+    assert "folder_refused" in found(place)
 
 
 def test_a_file_in_no_departments_folder_is_told_as_long_as_it_lies_there(
@@ -282,7 +320,7 @@ def test_the_runbook_explains_every_code() -> None:
     codes = set(doctor.ADVICE) | {
         "warehouse_down", "disk_full", "disk_low", "old_backup", "no_backup", "certificate_ends", "certificate_unreadable",
         "schema_old", "schema_new", "calendar_ends", "archive_lost", "archive_changed", "catalog", "reader_pries",
-        "reader_blind", "folder_refused", "warehouse_empty", "stray_file",
+        "reader_blind", "folder_refused", "folder_hangs", "warehouse_empty", "stray_file",
     }  # fmt: skip
     runbook = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
     assert [code for code in sorted(codes) if f"`{code}`" not in runbook] == []

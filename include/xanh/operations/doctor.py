@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +16,7 @@ from xanh.arrival.archive import Archive
 from xanh.arrival.names import shown
 from xanh.catalog import CatalogError, load_catalog
 from xanh.database.warehouse import SQL_FOLDER, connect, sql
+from xanh.durable import within
 
 if TYPE_CHECKING:
     from xanh.settings import Settings
@@ -43,6 +46,9 @@ ADVICE = {
 WARNINGS = frozenset({"our_rejection", "growing_quarantine", "failed_gate"})
 """The others are critical: somebody waits, or will."""
 
+PATIENCE_SECONDS = 20.0
+"""A folder that does not answer within this hangs."""
+
 STRAYS_NAMED = 5
 """How many of what lies in no department's folder a finding names."""
 
@@ -63,7 +69,7 @@ class Finding:
 def examine_installation(settings: Settings, *, is_thorough: bool = False) -> list[Finding]:
     """Everything that can be told from this machine; thorough reads every archived file again."""
     found = [*_catalog(settings), *examine_flow(settings)]
-    if all(finding.code not in NO_WAREHOUSE for finding in found):
+    if all(finding.code not in {"folder_hangs", *NO_WAREHOUSE} for finding in found):
         found += _archive(settings, is_thorough=is_thorough)
     return found
 
@@ -82,21 +88,33 @@ def examine_flow(settings: Settings) -> list[Finding]:
 def _folders(settings: Settings) -> Iterator[Finding]:
     for name in ("home", "drop", "archive", "publish"):
         folder: Path = getattr(settings, name)
-        if not folder.exists():
-            yield Finding("folder_missing", "warning", f"{name}: {folder} does not exist yet", f"mkdir -p {folder}")
-        elif not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-            yield Finding(
-                "folder_refused", "critical", f"{name}: {folder} cannot be written", f"chown it to {os.getuid()}"
-            )
-        else:
-            yield Finding("folder", "ok", f"{name}: {folder}")
+        try:
+            yield within(PATIENCE_SECONDS, folder, partial(_folder, name, folder))
+        except TimeoutError:
+            text = f"{name}: {folder} does not answer"
+            yield Finding("folder_hangs", "critical", text, "bring its disk or mount back, then clear what hangs")
+        except OSError as error:
+            yield Finding("folder_refused", "critical", f"{name}: {error}", "see the disk, and who may write there")
+
+
+def _folder(name: str, folder: Path) -> Finding:
+    if not folder.exists():
+        return Finding("folder_missing", "warning", f"{name}: {folder} does not exist yet", f"mkdir -p {folder}")
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return Finding(
+            "folder_refused", "critical", f"{name}: {folder} cannot be written", f"chown it to {os.getuid()}"
+        )
+    if name == "archive":  # one that hangs only for who writes stops all arrival, and looks like departments that hang
+        Archive(folder).ask()
+    return Finding("folder", "ok", f"{name}: {folder}")
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
     for folder in dict.fromkeys((settings.home, settings.archive)):
-        if not folder.exists():
+        try:
+            usage = within(PATIENCE_SECONDS, folder, partial(shutil.disk_usage, folder))
+        except OSError:  # not there or hanging, which is told already
             continue
-        usage = shutil.disk_usage(folder)
         text = f"{folder}: {usage.free / GIB:.1f} GiB free of {usage.total / GIB:.0f}"
         if usage.free < LEAST_FREE:
             yield Finding("disk_full", "critical", text, "free space: old logs, backups, publish/<stamp> folders")
@@ -195,8 +213,12 @@ def _strays(settings: Settings) -> Iterator[Finding]:
     """What lies in no department's folder is taken by nobody, and whoever put it there gets no answer."""
     with connect(settings) as connection:
         seen = [bytes(row[0]) for row in connection.execute(sql("monitor/strays")).fetchall()]
-    there = [path for path in seen if os.path.lexists(os.path.join(os.fsencode(settings.drop), path))]  # noqa: PTH118
-    if there:
+    places = [os.path.join(os.fsencode(settings.drop), path) for path in seen]  # noqa: PTH118
+    try:
+        is_there = within(PATIENCE_SECONDS, settings.drop, lambda: [os.path.lexists(place) for place in places])
+    except TimeoutError:  # told already
+        return
+    if there := list(compress(seen, is_there)):
         names = ", ".join(shown(os.fsdecode(path)) for path in there[:STRAYS_NAMED])
         yield Finding(
             "stray_file", "warning", f"{len(there)} in no department's folder: {names}",
