@@ -141,19 +141,6 @@ def test_a_row_one_cell_to_the_right_is_seen_by_the_number_among_the_words(catal
     assert rules(wastes(catalog, SLAG, OTHER, OTHER, OTHER, SLAG)) == []
 
 
-def test_a_row_of_waste_alone_belongs_to_the_facility_above_and_is_asked_about(catalog: Catalog) -> None:
-    rows = waste_rows(catalog, SLAG, OTHER)
-    rows[5] = [None, None, *rows[5][2:]]
-    reading = read_rows(catalog, rows, WASTE)
-    assert rules(reading) == ["W38"]
-    assert issue(reading, "W38").cell == "A6"
-    facility = str(rows[4][0])
-    names = {each.item_name for each in reading.observations}
-    assert names == {f"{facility} | Xỉ gang", f"{facility} | {OTHER[0]}"}
-    rows[5][2] = None
-    assert rules(read_rows(catalog, rows, WASTE)) == ["R15"]
-
-
 def test_wastes_of_one_facility_may_stand_on_two_sheets(catalog: Catalog) -> None:
     first, second = waste_rows(catalog, SLAG), waste_rows(catalog, OTHER)
     reading = read(workbook(sheet(first, "1"), sheet(second, "2")), catalog, WASTE, "07.xlsx", RECEIVED)

@@ -119,8 +119,6 @@ class Misplaced:
             findings.add("W20", sheet, self._address(code, header.bottom), "", column=heading(code))
         for label, address, code in self.lone_blanks():
             findings.add("W30", sheet, address, "", label=label, column=heading(code))
-        for row in (row for row in body.rows if row.is_carried):
-            findings.add("W38", sheet, f"A{row.number}", "", together="carried")
         for row, earlier in repeated_rows(self._table, self._values, body):
             first = earlier.label_cell.address if earlier.label_cell else f"A{earlier.number}"
             findings.add(

@@ -37,8 +37,6 @@ class BodyRow:
     label: str
     label_cell: Cell | None
     cells: Mapping[str, Cell]
-    is_carried: bool = False
-    """Its name is that of the row above, and not written again."""
 
 
 @dataclass(frozen=True)
@@ -168,9 +166,6 @@ class _BodyReader:
             if (cell := self._cell(number, column)) and cell.kind in ("text", "date")
         ]
         counter = next((raw[c] for c in self.places.counter if c in raw), None)
-        if carried := self._carried(cells):
-            cells |= carried
-            label_cells = [cell for cell in carried.values() if cell.column in self.places.label]
         if not label_cells and counter is not None and counter.kind == "text":
             label_cells = [counter]
         label = " ".join(cell.text for cell in label_cells).replace("\n", " ")
@@ -183,17 +178,7 @@ class _BodyReader:
         kind = self._kind(label, counter, cells, has_values)
         if kind == "section" and not has_values and label_cells:
             self._broken_label = (label, label_cells[0])
-        cell = label_cells[0] if label_cells else None
-        self.rows.append(BodyRow(number, kind, label.rstrip(), cell, cells, is_carried=bool(carried)))
-
-    def _carried(self, cells: Mapping[str, Cell]) -> dict[str, Cell]:
-        """Name and code of the row above where a row says only which part of its item it is: the next waste of one facility."""
-        above = self.rows[-1].cells if self.rows and self.rows[-1].kind == "item" else {}
-        for rule in self.table.rows.items:
-            names = {name for name in (rule.column, rule.key) if name}
-            if rule.suffix in cells and not names & cells.keys():
-                return {name: above[name] for name in sorted(names) if name in above}
-        return {}
+        self.rows.append(BodyRow(number, kind, label.rstrip(), label_cells[0] if label_cells else None, cells))
 
     def _goes_on(self, label: str) -> bool:
         """Whether the words are the second half of a label that began in the row above."""
