@@ -38,7 +38,7 @@ def complete(folder: Path) -> None:
     for area in ENDING:
         row = next(line for line in text.splitlines() if f",{area}," in line)
         text = text.replace(row, row.replace("2025-07-01,,", "2025-07-01,2026-12-31,ubnd/phuong-hoa-giang"))
-    new = "ubnd/phuong-hoa-giang,ubnd,Ủy ban nhân dân Phường Hòa Giang,People's Committee of Hoa Giang Ward,C:99001,,2027-01-01,,\n"
+    new = "ubnd/phuong-hoa-giang,ubnd,Ủy ban nhân dân phường Hòa Giang,People's Committee of Hoa Giang Ward,C:99001,,2027-01-01,,\n"
     path.write_text(text + new, encoding="utf-8")
     for path in (folder / "codelists" / "registers").glob("*.csv"):
         text = path.read_text(encoding="utf-8")

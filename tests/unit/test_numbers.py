@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xanh.language.numbers import Locale, Undecidable, decide_locale, decide_percent, parse_number, split_unit
-from xanh.language.spoken import spoken_number
+from xanh.language.spoken import exact_number, shown_number, spoken_number
 
 VIETNAMESE, ENGLISH = Locale(","), Locale(".")
 decimals = st.decimals(min_value=0, max_value=10**12, places=3, allow_nan=False, allow_infinity=False)
@@ -207,3 +207,25 @@ def test_a_few_decimal_points_among_many_groups_of_three_decide_nothing() -> Non
 )
 def test_a_number_in_a_sentence_is_rounded_half_up_as_a_workbook_shows_it(value: str, said: str) -> None:
     assert spoken_number(Decimal(value)) == said
+
+
+def test_a_number_is_said_in_both_languages_with_all_its_digits() -> None:
+    said = exact_number(Decimal("1234567.0010"))
+    assert (said, said.english) == ("1.234.567,001", "1,234,567.001")
+
+
+@pytest.mark.parametrize(
+    ("text", "sheet", "shown"),
+    [
+        ("163.14", "Bieu 06", "163,14"),
+        ("-4.5", "Bieu 06", "-4,5"),
+        ("83.694", "Bieu 06", "83.694"),
+        ("163.14", None, "163.14"),
+        ("163.14", "", "163.14"),
+        ("1.2.3", "Bieu 06", "1.2.3"),
+    ],
+)
+def test_the_text_of_a_cell_is_shown_with_a_comma_where_it_cannot_be_thousands(
+    text: str, sheet: str | None, shown: str
+) -> None:
+    assert shown_number(text, sheet) == shown

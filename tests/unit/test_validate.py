@@ -586,3 +586,9 @@ def test_a_column_that_the_form_does_not_have_is_found_before_it_silences_a_chec
     settings: Any = SimpleNamespace(expectations=tmp_path)
     (problem,) = validate.check_suites(catalog, settings)
     assert problem.endswith("the form has no column 'curr'")
+
+
+def test_a_sentence_has_numbers_as_its_language_writes_them(catalog: Catalog) -> None:
+    found = messages.issue(catalog, "I02", where="C9", unit="kg", target="tấn", factor=Decimal("0.001"))
+    assert "(nhân 0,001)" in found.message_vi
+    assert "(times 0.001)" in found.message_en

@@ -18,6 +18,7 @@ from xanh.feedback.marks.package import NotPatchable, TooLarge
 from xanh.feedback.tasks import Task, tasks
 from xanh.feedback.words import FeedbackWords, feedback_words
 from xanh.language.harmless import harmless
+from xanh.language.spoken import shown_number
 from xanh.model import Copy, Issue, Workbook
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def render(
         if has_workbook
         else None,
         harmless=harmless,
+        shown_number=shown_number,
     )
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from xanh.catalog import Catalog, Rule
 from xanh.catalog.rules import placeholders
 from xanh.language.harmless import harmless
+from xanh.language.spoken import Spoken, exact_number, shown_number
 from xanh.language.spoken_periods import spoken_code
 from xanh.model import Issue, Severity
 
@@ -38,21 +39,24 @@ def issue(
     """The finding of the rule with both sentences. `severity` overrides the rule's own.
 
     The templates may use {sheet}, {cell}, {value} and {cells} besides the parameters; parameters whose names begin with
-    "period" are codes, which the Vietnamese sentence names in words. A part in square brackets is left out where one of its
-    words is not stated. Raises MessageError for an unknown rule or a parameter that a template names and
-    nobody gave.
+    "period" are codes, which the Vietnamese sentence names in words. Numbers have a decimal comma there and a point in English.
+    A part in square brackets is left out where one of its words is not stated. Raises MessageError for an unknown rule or a
+    parameter that a template names and nobody gave.
     """
     rule = catalog.rules.get(rule_id)
     if rule is None:
         raise MessageError(f"no rule {rule_id!r} in the catalogue")
+    params = {name: exact_number(each) if isinstance(each, Decimal) else each for name, each in params.items()}
     words = {name: _text(each) for name, each in params.items()}
     words |= {"sheet": _text(sheet), "cell": _text(cell), "value": _text(value), "cells": _listed(cells)}
+    spoken = {"value": shown_number(words["value"], sheet)} | _spoken_periods(words)
+    english = {name: each.english for name, each in params.items() if isinstance(each, Spoken)}
     return Issue(
         severity=severity or rule.severity,
         rule=rule.rule,
         responsibility=rule.responsibility,
-        message_vi=_filled(rule, rule.message_vi, words | _spoken_periods(words)),
-        message_en=_filled(rule, rule.message_en, words),
+        message_vi=_filled(rule, rule.message_vi, words | spoken),
+        message_en=_filled(rule, rule.message_en, words | english),
         sheet=sheet,
         cell=cell,
         value=None if value is None else harmless(value),
@@ -81,8 +85,6 @@ def _is_stated(part: str, words: dict[str, str]) -> bool:
 def _text(value: object) -> str:
     if value is None or value == "":
         return NOT_STATED
-    if isinstance(value, Decimal):
-        return format(value, "f")
     if isinstance(value, (list, tuple)):
         return _listed([str(each) for each in value])
     text = harmless(" ".join(str(value).split()))
