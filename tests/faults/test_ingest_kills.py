@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import signal
+from pathlib import Path
 from typing import Any
 
+import pytest
 from fault_history import violations
 from fault_server import log_of
-from fault_world import World
+from fault_world import World, is_stopped, wait_until
 
 from xanh.database import warehouse
 
@@ -42,6 +45,20 @@ def test_a_file_that_keeps_ending_the_program_is_set_aside_and_the_others_go_on(
 def test_kills_from_outside_set_no_file_aside(world: World) -> None:
     for turn in (2, 3):
         assert world.workers.run(world.settings, fault=f"ingest.read:{turn}:kill") == -signal.SIGKILL
+    world.assert_nothing_happened()
+
+
+@pytest.mark.parametrize("turn", [2, 3, 4])
+def test_children_that_are_killed_while_they_read_ahead_set_no_file_aside(world: World, turn: int) -> None:
+    """Both of them; one that was only starting is no verdict either, and the next run reads its file."""
+    worker = world.workers.start(world.settings, "lane", fault=f"parse.ahead:{turn}:stop")
+    wait_until(lambda: is_stopped(worker), "the worker whose children read ahead")
+    children = [int(pid) for pid in Path(f"/proc/{worker}/task/{worker}/children").read_text().split()]
+    for child in children:
+        os.kill(child, signal.SIGKILL)
+    os.kill(worker, signal.SIGCONT)
+    assert world.workers.wait(worker) in (0, 3), log_of(world.settings)
+    assert len(children) >= 2
     world.assert_nothing_happened()
 
 
