@@ -314,6 +314,23 @@ def test_a_department_whose_file_waits_for_us_is_not_reminded(
     assert later.messages == ("2025-07-10--dien-luc--1",)
 
 
+def test_a_folder_that_refuses_holds_up_no_other_departments_reminder(
+    settings: Settings, conn: Connection, catalog: Catalog, tmp_path: Path
+) -> None:
+    settings = with_outbox(settings, tmp_path)
+    obstacle = settings.drop / "dien-luc" / "_phan-hoi"
+    obstacle.parent.mkdir(parents=True)
+    obstacle.symlink_to("elsewhere")
+    day = noon(date(2025, 7, 10))
+    with pytest.raises(OSError, match="_phan-hoi"):
+        deliveries.check(settings, catalog, conn, day)
+    waiting = conn.execute("select distinct department_code from ops.reminder where sent_at is null").fetchall()
+    assert waiting == [("dien-luc",)]
+    assert conn.execute("select count(*) from ops.reminder where sent_at is not null").fetchone() != (0,)
+    obstacle.unlink()
+    assert deliveries.check(settings, catalog, conn, day).messages == ("2025-07-10--dien-luc--1",)
+
+
 def test_a_file_that_nobody_took_is_our_fault(
     settings: Settings, conn: Connection, catalog: Catalog, tmp_path: Path
 ) -> None:

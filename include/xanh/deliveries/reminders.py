@@ -27,16 +27,25 @@ if TYPE_CHECKING:
 
 
 def send_waiting(settings: Settings, catalog: Catalog, connection: Connection) -> Iterator[str]:
-    """Puts every planned message in place, notes it as sent, and yields its key; repeating writes the same files."""
+    """Puts every planned message in place, notes it as sent, and yields its key; repeating writes the same files.
+
+    A department's folder that refuses or hangs holds up no other's message: what it raised (OSError) is raised at the end.
+    """
+    refusals: list[OSError] = []
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(sql("deliveries/waiting")).fetchall()
     connection.commit()
     for key, group in groupby(rows, itemgetter("message_key")):
-        lines = list(group)
-        _write(settings, catalog, key, lines)
+        try:
+            _write(settings, catalog, key, list(group))
+        except OSError as error:
+            refusals.append(error)
+            continue
         connection.execute("update ops.reminder set sent_at = clock_timestamp() where message_key = %s", [key])
         connection.commit()
         yield key
+    if refusals:
+        raise refusals[0]
 
 
 def _write(settings: Settings, catalog: Catalog, key: str, rows: list[dict[str, Any]]) -> None:
