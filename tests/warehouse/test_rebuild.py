@@ -83,6 +83,13 @@ def test_a_file_sent_again_after_its_withdrawal_is_rebuilt_as_it_came(
     compute(conn, catalog, filled)
     conn.commit()
     before = hashes(filled)
+
+    def stop(done: int, _of: int) -> None:
+        if done > 8:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        rebuild(filled, catalog, stop)
     assert rebuild(filled, catalog) == 10
     assert hashes(filled) == before
     assert value(conn, "2025-04-01") == (9000500, third)
