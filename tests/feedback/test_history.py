@@ -180,6 +180,23 @@ def test_last_months_file_under_a_new_title_is_noticed(
     assert found(connection, catalog, *values, period=july) == expected
 
 
+@pytest.mark.parametrize(
+    ("changed", "first", "expected"), [(0, 101, [("HIST-COPIED", "H0")]), (1, 101, []), (0, 1, [])]
+)
+def test_a_column_that_is_last_months_is_noticed_beside_columns_that_are_not(
+    connection: Connection, catalog: Catalog, changed: int, first: int, expected: list[tuple[str, str]]
+) -> None:
+    june, july = MONTHS[5], MONTHS[6]
+    values = []
+    for number, name in enumerate(NAMES):
+        for measure, letter in ((STEEL[0], "G"), ("prod_pig_iron_t", "H")):
+            known(connection, june, first + number, series=(measure, name))
+            is_new = letter == "G" or number < changed
+            value = first + number + (50 if is_new else 0)
+            values.append(observation(july, value, f"{letter}{number}", series=(measure, name)))
+    assert found(connection, catalog, *values, period=july) == expected
+
+
 def ytd_case(
     connection: Connection, *, ytd: object, final: object = 1000, note: str | None = None
 ) -> tuple[list[Observation], list[Table]]:

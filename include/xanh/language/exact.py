@@ -21,3 +21,8 @@ def rounded(value: Decimal, digits: int) -> Decimal:
     Never -0. Raises decimal.InvalidOperation for more than 28 digits in all.
     """
     return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0
+
+
+def telling_digits(value: Decimal) -> int:
+    """How many digits of the value say something: two of 1,200 and of 0.012."""
+    return len("".join(map(str, value.as_tuple().digits)).strip("0"))

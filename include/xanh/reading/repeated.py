@@ -8,6 +8,7 @@ from itertools import combinations
 from math import log10
 
 from xanh.catalog.forms import FormTable
+from xanh.language.exact import telling_digits
 from xanh.reading.grid import may_be_year
 from xanh.reading.labels import named
 from xanh.reading.rows import Body, BodyRow
@@ -63,5 +64,4 @@ def _number(values: Mapping[str, ColumnValues], row: BodyRow, code: str) -> Deci
 
 def _digits(numbers: Iterable[Decimal]) -> int:
     """How many digits the numbers have that say something: 1,200 has two, and a number that may be a year has none."""
-    telling = (number for number in numbers if not may_be_year(number))
-    return sum(len("".join(map(str, number.as_tuple().digits)).strip("0")) for number in telling)
+    return sum(telling_digits(number) for number in numbers if not may_be_year(number))

@@ -13,6 +13,7 @@ from psycopg.rows import dict_row
 
 from xanh.database.warehouse import sql
 from xanh.language import periods
+from xanh.language.exact import telling_digits
 from xanh.language.spoken import spoken_number
 from xanh.language.spoken_periods import spoken_period
 from xanh.model import Issue, Observation, Period, Reading
@@ -27,6 +28,8 @@ Rows = Sequence[Mapping[str, Any]]
 Carried = Mapping[tuple[str, str, str], Opening]
 _YEARS = 5
 """So far back the past of a series counts."""
+_DIGITS, _NUMBERS = 3, 4
+"""Digits of a number, and numbers of a column, that are hardly the same in two periods. ASSUMED."""
 _COMPARED = ("period", "stock", "ytd")
 _RULES = ("level", "repeated", "other_sender", "parts", "opening", "swapped", "moved_column", "blank")
 _KINDS = {"factor": "HIST-FACTOR", "level": "HIST-LEVEL"}
@@ -197,11 +200,23 @@ def _level(catalog: Catalog, reading: Reading, rows: Rows) -> Iterator[Issue]:
 
 
 def _repeated(catalog: Catalog, reading: Reading, period: Period, rows: Rows) -> Iterator[Issue]:
+    """The file that is an earlier one again; else each column that is."""
+    told: set[str | None] = set()
     for row in rows:
-        one = reading.observations[row["ordinal"]]
+        one, column = reading.observations[row["ordinal"]], row["column_key"]
         which = next(each for each in _earlier(period) if each.code == row["period_code"])
         words = {"same": row["same"], "compared": row["compared"], "earlier": spoken_period(which)}
-        yield messages.issue(catalog, "HIST-REPEATED", sheet=one.source_sheet, **words)
+        if column is None and not told:
+            yield messages.issue(catalog, "HIST-REPEATED", sheet=one.source_sheet, **words)
+        elif not told & {None, column} and _is_telling(reading, column):
+            yield _issue(catalog, "HIST-COPIED", one, **words)
+        told.add(column)
+
+
+def _is_telling(reading: Reading, column: str) -> bool:
+    """Whether numbers of the column, as written, have so many digits that they are not the same again by chance."""
+    written = (one.value / one.factor for one in reading.observations if one.value and _column_of(one) == column)
+    return sum(telling_digits(value) >= _DIGITS for value in written) >= _NUMBERS
 
 
 def _year_to_date(catalog: Catalog, reading: Reading, rows: Rows) -> Iterator[Issue]:
