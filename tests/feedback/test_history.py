@@ -192,7 +192,7 @@ def test_a_column_that_is_last_months_is_noticed_beside_columns_that_are_not(
         for measure, letter in ((STEEL[0], "G"), ("prod_pig_iron_t", "H")):
             known(connection, june, first + number, series=(measure, name))
             is_new = letter == "G" or number < changed
-            value = first + number + (50 if is_new else 0)
+            value = first + number + (first // 2 + 1 if is_new else 0)
             values.append(observation(july, value, f"{letter}{number}", series=(measure, name)))
     assert found(connection, catalog, *values, period=july) == expected
 
