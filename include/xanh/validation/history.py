@@ -28,8 +28,8 @@ Rows = Sequence[Mapping[str, Any]]
 Carried = Mapping[tuple[str, str, str], Opening]
 _YEARS = 5
 """So far back the past of a series counts."""
-_DIGITS, _NUMBERS = 3, 4
-"""Digits of a number, and numbers of a column, that are hardly the same in two periods. ASSUMED."""
+_DIGITS = 12
+"""So many digits of a column, in numbers of two or more, are hardly the same in two periods. ASSUMED."""
 _COMPARED = ("period", "stock", "ytd")
 _RULES = ("level", "repeated", "other_sender", "parts", "opening", "swapped", "moved_column", "blank")
 _KINDS = {"factor": "HIST-FACTOR", "level": "HIST-LEVEL"}
@@ -216,7 +216,7 @@ def _repeated(catalog: Catalog, reading: Reading, period: Period, rows: Rows) ->
 def _is_telling(reading: Reading, column: str) -> bool:
     """Whether numbers of the column, as written, have so many digits that they are not the same again by chance."""
     written = (one.value / one.factor for one in reading.observations if one.value and _column_of(one) == column)
-    return sum(telling_digits(value) >= _DIGITS for value in written) >= _NUMBERS
+    return sum(digits for value in written if (digits := telling_digits(value)) > 1) >= _DIGITS
 
 
 def _year_to_date(catalog: Catalog, reading: Reading, rows: Rows) -> Iterator[Issue]:
