@@ -18,7 +18,7 @@ from xanh.loading import ingest
 from xanh.settings import Settings
 
 HEAD = "thang,ma_nha_may,ten,loai_nguon,xa,cong_suat_MW,san_luong_kWh,kWp,so_ho\n"
-ROW = "2025-06,NM01,Thủy điện Nậm Khuổi 1,thuy_dien,{place},24.50,9790380,,\n"
+ROW = "2025-06,NM01,Thủy điện Nậm Khuổi 1,thuy_dien,{place},24.00,9790380,,\n"
 OBSERVATION_KEYS = [
     "measure", "item", "area", "period_start", "period_end", "flow", "obs_status", "value", "unit", "source_sheet",
     "source_cell", "source_label", "source_value", "source_unit",
@@ -61,7 +61,7 @@ def test_check_prints_one_exact_object_for_a_file(clean: Path, capsys: pytest.Ca
     assert (found["form"], found["period"], found["sheets"][0]["form"]) == ("F11", "2025-06", "F11")
     capacity = next(each for each in found["observations"] if each["measure"] == "re_capacity_mw")
     assert list(capacity)[: len(OBSERVATION_KEYS)] == OBSERVATION_KEYS
-    assert (capacity["value"], capacity["source_value"], capacity["source_cell"]) == ("24.5", "24.50", "F2")
+    assert (capacity["value"], capacity["source_value"], capacity["source_cell"]) == ("24", "24.00", "F2")
     assert (capacity["period_start"], capacity["period_end"], capacity["flow"]) == ("2025-06-01", "2025-06-30", "stock")
 
 
@@ -147,7 +147,7 @@ def test_a_dropped_file_becomes_a_value_an_indicator_and_a_trace(
     assert out.startswith(f"#1 accepted: dien-luc/{clean.name} (F11 2025-06): revision 1, ")
     assert run(capsys, "compute")[0] == 0
     code, out, _ = run(capsys, "trace", "--indicator", "re_capacity_mw", "--period", "2025-06", "--json")
-    assert (code, json.loads(out.splitlines()[0])["observations"][0]["source_value"]) == (0, "24.50")
+    assert (code, json.loads(out.splitlines()[0])["observations"][0]["source_value"]) == (0, "24.00")
     code, out, _ = run(capsys, "trace", "--file", clean.name, "--cell", "F2")
     assert (code, "re_capacity_mw" in out) == (0, True)
 
