@@ -168,6 +168,7 @@ def _serve() -> None:
     from xanh.feedback import writing
     from xanh.indicators.compute import compute
     from xanh.loading import claims, ingest, lanes
+    from xanh.loading.process import process
     from xanh.loading.stamp import stamp
     from xanh.loading.warm import warm
     from xanh.parsing import parse
@@ -189,9 +190,13 @@ def _serve() -> None:
         with connect(settings) as connection:
             receive(settings, replace(catalog, departments=few), connection)
 
+    def lanes_of_one(settings: Settings) -> list[list[int]]:
+        with connect(settings) as connection:
+            return lanes.share_out(claims.waiting_by_department(connection), 1)
+
     def work(settings: Settings, _: list[int]) -> None:
-        while batches := ingest.waiting(settings):
-            ingest.process(settings, batches[0])
+        while batches := lanes_of_one(settings):
+            process(settings, batches[0][: claims.MOST])
 
     def look(settings: Settings) -> list[list[int]]:
         with connect(settings, autocommit=True) as connection:
@@ -203,6 +208,12 @@ def _serve() -> None:
         if shared := look(settings):
             for _ in lanes.work(settings, shared[os.getpid() % len(shared)], shared):
                 pass
+
+    def beside(settings: Settings, _: list[int]) -> None:
+        """The command on two processors; few files are many."""
+        lanes.FILES_A_LANE, claims.MOST = 2, 4
+        os.sched_getaffinity = lambda _: {0, 1}  # type: ignore[assignment]
+        ingest.run(settings)
 
     def help_out(settings: Settings, ids: list[int]) -> None:
         for _ in lanes.work(settings, [], [ids]):
@@ -218,11 +229,12 @@ def _serve() -> None:
 
     jobs = {
         "ingest": lambda settings, _: ingest.run(settings),
+        "beside": beside,
         "everything": everything,
         "look": lambda settings, _: look(settings),
         "lane": lane,
         "help": help_out,
-        "process": lambda settings, ids: ingest.process(settings, ids),
+        "process": process,
         "receive": take,
         "receive_few": take_from_few,
         "work": work,

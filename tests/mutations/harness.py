@@ -21,9 +21,9 @@ from state import MUTATIONS, Mutation, State
 
 from xanh.catalog import Catalog
 from xanh.limits import Limits
-from xanh.loading.ingest import verdict_of
 from xanh.model import Issue, Observation, Reading, Workbook
 from xanh.parsing.parse import parse
+from xanh.reading.examine import verdict_of
 from xanh.reading.harmonise import read
 from xanh.settings import Settings
 from xanh.validation.validate import validate

@@ -57,7 +57,7 @@ class Corpus:
 
     def judge(self, readings: list[Reading]) -> list[tuple[str, tuple[Issue, ...]]]:
         """Verdict and all issues of each reading, the suites run once over the batch."""
-        from xanh.loading.ingest import verdict_of
+        from xanh.reading.examine import verdict_of
         from xanh.settings import Settings
         from xanh.validation.validate import validate
 

@@ -16,7 +16,7 @@ from ledger_kit import deliver
 
 from xanh.catalog import Catalog
 from xanh.database import warehouse
-from xanh.loading.ingest import process
+from xanh.loading.process import process
 from xanh.model import Observation
 from xanh.reading.examine import examine
 from xanh.settings import Settings

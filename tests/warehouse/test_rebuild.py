@@ -19,7 +19,7 @@ from xanh.catalog import Catalog
 from xanh.database import warehouse
 from xanh.indicators.compute import compute
 from xanh.loading.closing import record
-from xanh.loading.ingest import process
+from xanh.loading.process import process
 from xanh.loading.rebuild import ArchiveIncomplete, fingerprints, rebuild
 from xanh.loading.withdraw import withdraw
 from xanh.operations.backup import BackupError, backup, restore

@@ -15,7 +15,7 @@ from ledger_kit import deliver
 from xanh.catalog import load_catalog
 from xanh.database import warehouse
 from xanh.indicators.compute import compute
-from xanh.loading.ingest import process
+from xanh.loading.process import process
 from xanh.loading.reprocess import Reprocessed, reprocess
 from xanh.settings import Settings
 

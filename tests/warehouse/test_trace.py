@@ -12,7 +12,7 @@ from ledger_kit import deliver
 from xanh.catalog import Catalog
 from xanh.database import warehouse
 from xanh.indicators.compute import compute
-from xanh.loading.ingest import process
+from xanh.loading.process import process
 from xanh.settings import Settings
 from xanh.tracing import page as trace_page
 from xanh.tracing.trace import NotTraceable, Question, plain, split_address, trace_cell, trace_indicator

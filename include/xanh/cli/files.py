@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from xanh.check import Checked
-    from xanh.loading.ingest import Outcome
+    from xanh.loading.outcomes import Outcome
 
 SIGNS = {"critical": "✗", "warning": "!", "info": "·"}
 
@@ -111,7 +111,8 @@ def _progress() -> Iterator[Reporter]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    # drawn when there is news, and not by a thread: what it holds at the moment of a fork would stay locked there
+    with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
         yield Reporter(bar, bar.add_task("receiving", total=None))
 
 
@@ -125,7 +126,7 @@ class Reporter:
     def expect(self, count: int) -> None:
         """Says how many submissions there will be."""
         if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, description="processing", total=count)
+            self._bar.update(self._task, description="processing", total=count, refresh=True)
 
     def __call__(self, outcome: Outcome) -> None:
         """Prints the summary line of one submission."""
@@ -133,7 +134,7 @@ class Reporter:
         if self._bar is None or self._task is None:
             typer.echo(line)
             return
-        self._bar.advance(self._task)
+        self._bar.update(self._task, advance=1, refresh=True)
         if sys.stdout.isatty():
             self._bar.console.print(line, markup=False, highlight=False)
         else:

@@ -131,18 +131,6 @@ def untouched(connection: Connection, submission_ids: Sequence[int]) -> dict[int
     return dict(rows)
 
 
-def waiting(connection: Connection) -> list[list[int]]:
-    """Batches of what is not done and held by nobody, oldest first; a department is never in two of them."""
-    batches: list[list[int]] = []
-    for ids in (queue[:MOST] for queue in waiting_by_department(connection)):
-        room = next((batch for batch in batches if len(batch) + len(ids) <= MOST), None)
-        if room is None:
-            batches.append(list(ids))
-        else:
-            room.extend(ids)
-    return batches
-
-
 def _next_token(connection: Connection) -> int:
     row = connection.execute("select nextval('intake.claim_number')").fetchone()
     connection.commit()

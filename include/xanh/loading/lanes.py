@@ -15,8 +15,9 @@ from xanh.arrival.share import LocalShare
 from xanh.catalog import Catalog
 from xanh.database.warehouse import Connection, connect, sql
 from xanh.faults import reach
-from xanh.loading import claims, ingest
+from xanh.loading import claims
 from xanh.loading.outcomes import IngestError, Interrupted, Outcome
+from xanh.loading.process import process
 from xanh.settings import Settings
 
 PATIENCE_SECONDS = 6.0
@@ -84,7 +85,7 @@ def work(settings: Settings, lane: Sequence[int], lanes: Sequence[Sequence[int]]
     with connect(settings) as connection:
         for batch in chain(_batches(lane), _taken_over(connection, lanes)):
             try:
-                yield ingest.process(settings, batch, connection)
+                yield process(settings, batch, connection)
             except IngestError as error:
                 yield error.outcomes
                 failures.append(error)

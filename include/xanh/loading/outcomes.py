@@ -41,7 +41,7 @@ class IngestError(RuntimeError):
 class Interrupted(psycopg.OperationalError):
     """The database refused in the middle of a batch. Time cures that."""
 
-    def __init__(self, cause: psycopg.OperationalError, outcomes: Sequence[Outcome]) -> None:
+    def __init__(self, cause: object, outcomes: Sequence[Outcome] = ()) -> None:
         super().__init__(str(cause))
         self.outcomes = tuple(outcomes)
         """What had ended by then."""

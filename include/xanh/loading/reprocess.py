@@ -15,8 +15,8 @@ from xanh.database.code_lists import sync_catalog
 from xanh.database.warehouse import Connection, connect, sql
 from xanh.indicators.compute import compute
 from xanh.loading.claims import MOST
-from xanh.loading.ingest import process
 from xanh.loading.load import ACCEPTED, Counts, Held, Result, next_moment, publish
+from xanh.loading.process import process
 from xanh.loading.session import prepare
 from xanh.loading.stamp import stamp
 from xanh.model import Issue, Verdict

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xanh.processes import start_time
+from xanh.processes import ending_with_this_one, start_time
 
-PR_SET_PDEATHSIG = 1
 END_SECONDS = 25
 """Airflow's scheduler waits for its workers; a task in the middle is taken up again by the next start."""
 STRAY_SECONDS = 5.0
@@ -34,19 +31,10 @@ class Component:
         cls, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path, folder: Path
     ) -> Component:
         """Starts the command in the supervisor's process group."""
-        libc = ctypes.CDLL(None) if sys.platform == "linux" else None
-        parent = os.getpid()
-
-        def end_with_parent() -> None:
-            if libc is not None:
-                libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-                if os.getppid() != parent:
-                    os._exit(1)
-
         with log.open("ab") as output:
             process = subprocess.Popen(
                 command, env=dict(environment), cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                preexec_fn=end_with_parent,
+                preexec_fn=ending_with_this_one(signal.SIGTERM),
             )  # fmt: skip
         return cls(name, process, log)
 
