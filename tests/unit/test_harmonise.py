@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -61,10 +62,16 @@ def test_a_percentage_where_the_form_wants_an_amount_is_no_number(catalog: Catal
     assert [(o.value, o.obs_status) for o in reading.observations if o.source_value == "15%"] == [(None, "M")]
 
 
-@pytest.mark.parametrize(("year", "expected"), [(2025, []), (2026, []), (2052, ["W23"])])
-def test_a_year_that_is_far_ahead_is_asked_about(catalog: Catalog, year: int, expected: list[str]) -> None:
-    rows = f01(("Phôi thép", "Tấn", 230000, 19685, 18184, 90990), year=year)
-    assert rules(read_rows(catalog, rows, "so-cong-thuong")) == expected
+@pytest.mark.parametrize(
+    ("received_on", "expected"),
+    [(date(2026, 7, 4), []), (date(2026, 4, 17), []), (date(2026, 4, 16), ["W23"]), (date(2025, 7, 4), ["W23"])],
+)
+def test_a_period_that_has_long_not_begun_is_asked_about(
+    catalog: Catalog, received_on: date, expected: list[str]
+) -> None:
+    """June 2026: at the end of it, 45 days before it, a day earlier, and a year earlier, as after a slip of the year."""
+    rows = f01(("Phôi thép", "Tấn", 230000, 19685, 18184, 90990), year=2026)
+    assert rules(read(workbook(sheet(rows)), catalog, "so-cong-thuong", "bieu.xlsx", received_on)) == expected
 
 
 def test_a_number_with_two_readings_is_refused_with_its_cell(catalog: Catalog) -> None:

@@ -34,7 +34,7 @@ from xanh.parsing.child import ParserBroken
 from xanh.parsing.parse import announce
 from xanh.reading.examine import Examined, examine, reason_of, validated, verdict_of
 from xanh.settings import TIME_ZONE
-from xanh.validation import confirmations, history, messages
+from xanh.validation import confirmations, history, messages, replaced
 
 if TYPE_CHECKING:
     from xanh.catalog import Catalog
@@ -197,7 +197,7 @@ class Batch:
         reading = examined.reading
         if reading is not None:
             with planned_for(self.connection, reading), self.connection.transaction():
-                issues = [*issues, *self._against_the_past(claimed, reading, issues)]
+                issues = [*issues, *self._against_the_past(claimed, examined, reading, issues)]
                 issues = self._confirmed(claimed, examined, reading, issues)
         verdict = verdict_of(reading, issues)
         result = Result(verdict, reading, issues, reason_of(verdict, issues))
@@ -205,11 +205,13 @@ class Batch:
         _log.info("submission %s: %s, %s", claimed.submission_id, verdict, loaded)
         return reading, issues
 
-    def _against_the_past(self, claimed: Claimed, reading: Reading, issues: Sequence[Issue]) -> list[Issue]:
+    def _against_the_past(
+        self, claimed: Claimed, examined: Examined, reading: Reading, issues: Sequence[Issue]
+    ) -> list[Issue]:
         """What the warehouse, as it stands before this submission, has to say about it."""
         found = history.find(self.connection, self.catalog, reading, issues)
         if verdict_of(reading, issues) in ACCEPTED:
-            found = [*found, *self._late(claimed, reading)]
+            found = [*found, *self._against_the_same_report(claimed, examined, reading)]
         return found
 
     def _confirmed(
@@ -221,14 +223,18 @@ class Batch:
             confirmations.keep(self.connection, self.catalog, reading, *where)
         return confirmations.silence(self.connection, self.catalog, reading, issues)
 
-    def _late(self, claimed: Claimed, reading: Reading) -> list[Issue]:
-        """That a newer amendment of the same report is there already, if it is."""
+    def _against_the_same_report(self, claimed: Claimed, examined: Examined, reading: Reading) -> list[Issue]:
+        """That a newer amendment of it is there already, or that it replaces one of long ago without saying so."""
         keys = [key.text for key in keys_of(reading, claimed.department, self.catalog)]
-        row = self.connection.execute(sql("load/newest_amendment"), {"keys": keys}).fetchone()
-        newest, stated = (row[0] if row else None), reading.amendment or 0
-        if newest is None or newest <= stated:
+        row = self.connection.execute(sql("load/same_report"), {"keys": keys}).fetchone()
+        (newest, standing), stated = row or (None, None), reading.amendment or 0
+        if newest is None or standing is None:
             return []
-        return [messages.issue(self.catalog, "L03", newer=newest, stated=stated)]
+        if newest > stated:
+            return [messages.issue(self.catalog, "L03", newer=newest, stated=stated)]
+        if stated or examined.corrects is not None:
+            return []
+        return replaced.find(self.connection, self.catalog, reading, claimed.received_at, standing)
 
     def _with_retries(self, claimed: Claimed, result: Result, corrects: int | None) -> Loaded:
         """Loads; time cures deadlocks and serialisation failures, nothing else."""

@@ -22,11 +22,9 @@ from xanh.reading.recognise import FoundSheet, FoundTable
 from xanh.reading.tables import read_table
 from xanh.reading.titles import date_line, is_cumulative, other_number
 
-A_YEAR = timedelta(days=366)
-"""A period that begins later than this after the receipt is a slip of the year, however wrong the clock of a machine is."""
-
 LEAD, LAG = timedelta(days=45), timedelta(days=300)
-"""A report that is dated earlier before its period or later after its end has a slip in one of the years. ASSUMED."""
+"""A report that is dated earlier before its period or later after its end has a slip in one of the years; one that comes earlier
+before its period too. ASSUMED."""
 
 
 def read(workbook: Workbook, catalog: Catalog, department: str, file_name: str, received_on: date) -> Reading:
@@ -68,7 +66,7 @@ def _reading(
     period = next((reader.period for reader in readings if reader.period), None)
     area = next((reader.area for reader in readings if reader.area), None)
     if first is not None and period is not None:
-        if period.start > received_on + A_YEAR:
+        if period.start > received_on + LEAD:
             findings.add("W23", first.found.sheet.name, first.found.period_cell, period=period.code)
         signed = date_line(first.found.facts, first.found.top)
         if signed is not None and not period.start - LEAD <= signed[0] <= period.end + LAG:
