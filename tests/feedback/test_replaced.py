@@ -1,4 +1,4 @@
-"""A report of long ago is replaced: asked about where it looks like this year's under last year's title, and nowhere else."""
+"""A report is replaced: what is asked about it, where it looks like another year's or like a part of it, and nowhere else."""
 
 from __future__ import annotations
 
@@ -16,9 +16,17 @@ SENDER = "so-cong-thuong"
 FIRST = (18184, 91000, 2500, 7300)
 
 
-def drop(settings: Settings, name: str, estimates: Sequence[int], amendment: str | None = None) -> None:
-    """The monthly report for June 2024 on four products."""
-    products = ("Phôi thép", "Gang", "Xi măng", "Gạch xây")
+PRODUCTS = ("Phôi thép", "Gang", "Xi măng", "Gạch xây")
+
+
+def drop(
+    settings: Settings,
+    name: str,
+    estimates: Sequence[int | None],
+    amendment: str | None = None,
+    products: Sequence[str] = PRODUCTS,
+) -> None:
+    """The monthly report for June 2024 on some products."""
     rows: list[list[Any]] = [
         ["ỦY BAN NHÂN DÂN TỈNH CAO BẰNG"],
         ["SỞ CÔNG THƯƠNG"],
@@ -71,3 +79,24 @@ def test_most_of_a_report_of_long_ago_is_not_replaced_without_a_word(
     if expected:
         (page,) = (settings.drop / SENDER / "_phan-hoi").glob("thang 6 moi--*.html")
         assert "thay 3 trong 4 giá trị" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("products", "estimates", "expected"),
+    [
+        (PRODUCTS[2:], (2500, 7300), []),  # two values are too few to speak of
+        (PRODUCTS[3:], (7300,), ["HIST-GONE"]),
+        (PRODUCTS, (None, None, None, 7300), ["HIST-GONE"]),
+        (PRODUCTS, (18200, 91100, 2600, 7400), []),
+    ],
+)
+def test_a_part_of_a_report_does_not_replace_the_whole_without_a_word(
+    settings: Settings, products: Sequence[str], estimates: Sequence[int | None], expected: list[str]
+) -> None:
+    drop(settings, "thang 6.xlsx", FIRST)
+    assert warned(settings) == []
+    drop(settings, "thang 6 moi.xlsx", estimates, products=products)
+    assert warned(settings) == expected
+    if expected:
+        (page,) = (settings.drop / SENDER / "_phan-hoi").glob("thang 6 moi--*.html")
+        assert "không có 3 trong 4 giá trị" in page.read_text(encoding="utf-8")

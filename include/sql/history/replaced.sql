@@ -1,16 +1,19 @@
--- One row: how many values of the same report of the sender can be compared with those of this file, how many are other ones, and one
--- of these.
+-- One row: how many values stand of the reports that this file replaces as a whole, how many of them it says nothing of, and how many
+-- it states otherwise.
 select
-    count(*) as compared,
-    count(*) filter (where past.value <> stated.value) as changed,
-    min(stated.ordinal) filter (where past.value <> stated.value) as ordinal
-from history_stated as stated
-inner join history_past as past
-    on stated.department_code = past.department_code
-    and stated.form_code = past.form_code
-    and stated.measure_code = past.measure_code
-    and stated.item_key = past.item_key
-    and stated.area_key = past.area_key
-    and stated.period_code = past.period_code
-    and stated.flow = past.flow
-where stated.period_code = %(period_code)s and stated.value is not null
+    count(*) as standing,
+    count(*) filter (where stated.value is null) as gone,
+    count(*) filter (where stated.value <> o.value) as changed
+from core.observation as o
+left join history_stated as stated
+    on stated.form_code = o.form_code
+    and stated.measure_code = o.measure_code
+    and stated.item_key = coalesce(o.item_code, o.item_name, '')
+    and stated.area_key = coalesce(o.area_code, '')
+    and stated.period_code = o.period_code
+    and stated.flow = o.flow
+    and stated.value is not null
+where o.submission_key = any(%(keys)s)
+    and o.known_to is null
+    and o.value is not null
+    and o.flow = any(%(flows)s)

@@ -224,17 +224,22 @@ class Batch:
         return confirmations.silence(self.connection, self.catalog, reading, issues)
 
     def _against_the_same_report(self, claimed: Claimed, examined: Examined, reading: Reading) -> list[Issue]:
-        """That a newer amendment of it is there already, or that it replaces one of long ago without saying so."""
-        keys = [key.text for key in keys_of(reading, claimed.department, self.catalog)]
-        row = self.connection.execute(sql("load/same_report"), {"keys": keys}).fetchone()
-        (newest, standing), stated = row or (None, None), reading.amendment or 0
-        if newest is None or standing is None:
+        """That a newer amendment of it is there already, or what strikes where it replaces an earlier one."""
+        keys = keys_of(reading, claimed.department, self.catalog)
+        row = self.connection.execute(sql("load/same_report"), {"keys": [key.text for key in keys]}).fetchone()
+        (newest, received), stated = row or (None, None), reading.amendment or 0
+        if newest is None or received is None:
             return []
         if newest > stated:
             return [messages.issue(self.catalog, "L03", newer=newest, stated=stated)]
-        if stated or examined.corrects is not None:
-            return []
-        return replaced.find(self.connection, self.catalog, reading, claimed.received_at, standing)
+        return replaced.find(
+            self.connection,
+            self.catalog,
+            reading,
+            [key.text for key in keys if key.semantics == "full"],
+            received,
+            can_be_another=not stated and examined.corrects is None and claimed.received_at - received >= replaced.LONG,
+        )
 
     def _with_retries(self, claimed: Claimed, result: Result, corrects: int | None) -> Loaded:
         """Loads; time cures deadlocks and serialisation failures, nothing else."""

@@ -30,7 +30,8 @@ _YEARS = 5
 """So far back the past of a series counts."""
 _DIGITS = 12
 """So many digits of a column, in numbers of two or more, are hardly the same in two periods. ASSUMED."""
-_COMPARED = ("period", "stock", "ytd")
+COMPARED = ("period", "stock", "ytd")
+"""Flows of values that are held against others."""
 _RULES = ("level", "repeated", "other_sender", "parts", "opening", "swapped", "moved_column", "blank")
 _KINDS = {"factor": "HIST-FACTOR", "level": "HIST-LEVEL"}
 _REVISION = re.compile(r"điều chỉnh\s+(?:số liệu\s+)?tháng\s+\d{1,2}[^:]*:\s*([+-]?\s*[\d.]+(?:,\d+)?)", re.IGNORECASE)
@@ -78,7 +79,7 @@ def _fill(connection: Connection, catalog: Catalog, reading: Reading, carried: C
     is_filled = False
     with connection.cursor() as cursor, cursor.copy(sql("history/copy_stated")) as copy:
         for ordinal, one in enumerate(reading.observations):
-            if one.flow in _COMPARED and (one.value is not None or not (one.source_value or "").strip()):
+            if one.flow in COMPARED and (one.value is not None or not (one.source_value or "").strip()):
                 opening = carried.get((one.source_sheet, one.source_cell, one.measure))
                 copy.write_row(_row(ordinal, one, catalog, reading.department, revisions, opening))
                 is_filled = is_filled or one.value is not None
@@ -151,7 +152,7 @@ def _ask(connection: Connection, reading: Reading, period: Period) -> dict[str, 
 
 def _parameters(reading: Reading, period: Period) -> dict[str, object]:
     previous = periods.previous(period)
-    looked_at = [one.period for one in reading.observations if one.value is not None and one.flow in _COMPARED]
+    looked_at = [one.period for one in reading.observations if one.value is not None and one.flow in COMPARED]
     return {
         "since": min(date(period.start.year - _YEARS, period.start.month, 1), *(each.start for each in looked_at)),
         "until": max(each.end for each in looked_at),
