@@ -9,10 +9,10 @@ five days after (with the leader). Each step of each report goes out at most onc
 **Mail.** Without the Airflow connection `xanh_smtp` the e-mails stay in the outbox folder, where anybody can read them. With it they
 are sent and moved to `outbox/sent`.
 
-**Nobody is reminded because of us.** A department with a file that still waits, was blocked, or failed through our fault is left
-out and named in the log of `remind`; it is looked at again the next morning.
+**Nobody is reminded because of us.** A department with a file that still waits, was blocked, or failed through our fault, or
+whose folder does not answer, is left out and named in the log of `remind`; it is looked at again the next morning.
 
-**When it is red.** The database, the share or the mail server did not answer. Clear the task: it goes on where it stopped.
+**When it is red.** The database, a share to which a message had to go, or the mail server did not answer. Clear the task: it goes on where it stopped.
 """
 
 from __future__ import annotations

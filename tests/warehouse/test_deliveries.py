@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import csv
 import hashlib
+import os
 import random
 import re
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -338,9 +340,32 @@ def test_a_file_that_nobody_took_is_our_fault(
     folder = settings.drop / "ubnd" / "xa-hoa-an" / "2026"
     folder.mkdir(parents=True)
     (folder / "a.xlsx").write_bytes(b"x")
-    assert deliveries.held_departments(settings, conn, datetime.now(UTC)) == {}
-    held = deliveries.held_departments(settings, conn, datetime.now(UTC) + timedelta(hours=2))
+    assert deliveries.held_departments(settings, catalog, conn, datetime.now(UTC)) == {}
+    held = deliveries.held_departments(settings, catalog, conn, datetime.now(UTC) + timedelta(hours=2))
     assert held == {"ubnd/xa-hoa-an": "not_taken"}
+
+
+def test_a_folder_that_does_not_answer_holds_up_nobody_elses_reminders(
+    settings: Settings, conn: Connection, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("dien-luc", "so-cong-thuong"):
+        (settings.drop / name).mkdir(parents=True)
+        (settings.drop / name / "a.xlsx").write_bytes(b"x")
+    answers = threading.Event()
+    walk = os.walk
+
+    def hangs(folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+        if folder.name == "dien-luc":
+            answers.wait()
+        return walk(folder)
+
+    monkeypatch.setattr(os, "walk", hangs)
+    impatient = replace(settings, limits=replace(settings.limits, scan_seconds=0.5))
+    try:
+        held = deliveries.held_departments(impatient, catalog, conn, datetime.now(UTC) + timedelta(hours=2))
+    finally:
+        answers.set()
+    assert held == {"dien-luc": "not_answering", "so-cong-thuong": "not_taken"}
 
 
 def test_a_report_of_zeros_is_nil(conn: Connection, catalog: Catalog) -> None:

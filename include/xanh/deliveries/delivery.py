@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from xanh.catalog import Catalog
 from xanh.catalog.calendar import ReminderStep
 from xanh.database.warehouse import Connection, sql
 from xanh.deliveries import calendar, reminders
+from xanh.durable import within
 from xanh.model import Period
 
 if TYPE_CHECKING:
@@ -74,7 +76,7 @@ def check(settings: Settings, catalog: Catalog, connection: Connection, now: dat
     """
     connection.execute("select pg_advisory_lock(%s)", [CHECK_LOCK])
     try:
-        held = held_departments(settings, connection, now)
+        held = held_departments(settings, catalog, connection, now)
         planned = _plan(catalog, connection, now, held)
         connection.commit()
         return Checked(planned, tuple(reminders.send_waiting(settings, catalog, connection)), held)
@@ -84,36 +86,43 @@ def check(settings: Settings, catalog: Catalog, connection: Connection, now: dat
         connection.commit()
 
 
-def held_departments(settings: Settings, connection: Connection, now: datetime) -> dict[str, str]:
+def held_departments(settings: Settings, catalog: Catalog, connection: Connection, now: datetime) -> dict[str, str]:
     """Departments that must not be reminded now: a technical fault of ours never reaches them as their own."""
     rows = connection.execute(sql("deliveries/held"), {"moment": now}).fetchall()
     held = {str(department): str(reason) for department, reason in rows}
-    return {**_not_taken(settings.drop, connection, now), **held}
+    return {**_not_taken(settings, catalog, connection, now), **held}
 
 
-def _not_taken(drop: Path, connection: Connection, now: datetime) -> dict[str, str]:
-    """Departments in whose folders a file lies that the scan should have taken or noted long ago."""
+def _not_taken(settings: Settings, catalog: Catalog, connection: Connection, now: datetime) -> dict[str, str]:
+    """Departments in whose folders a file lies that the scan should have taken or noted long ago, or whose folder does not answer."""
     noted = connection.execute("select department_code, path from intake.file").fetchall()
     known = {(department, path) for department, path in noted}
-    waiting = ((department, path) for department, path, age in _files(drop, now) if age > PATIENCE)
-    return {department: "not_taken" for department, path in waiting if (department, path) not in known}
-
-
-def _files(drop: Path, now: datetime) -> Iterator[tuple[str, str, timedelta]]:
-    """Department, path below its folder and age of each file; whatever vanishes meanwhile is left out."""
-    for folder, names, files in os.walk(drop):
-        names[:] = [name for name in names if name not in OWN_FOLDERS and not name.startswith(".")]
-        parts = Path(folder).relative_to(drop).parts
-        length = 2 if parts[:1] == ("ubnd",) else 1
-        if len(parts) < length:
+    held: dict[str, str] = {}
+    for department in catalog.departments:  # their codes are their folders
+        look = partial(_files, settings.drop / department, now)
+        try:
+            files = within(settings.limits.scan_seconds, (settings.drop, department), look)
+        except OSError:
+            held[department] = "not_answering"
             continue
+        if any(age > PATIENCE and (department, path) not in known for path, age in files):
+            held[department] = "not_taken"
+    return held
+
+
+def _files(department: Path, now: datetime) -> list[tuple[str, timedelta]]:
+    """Path below the department's folder and age of each file; whatever vanishes meanwhile is left out."""
+    found: list[tuple[str, timedelta]] = []
+    for folder, names, files in os.walk(department):
+        names[:] = [name for name in names if name not in OWN_FOLDERS and not name.startswith(".")]
         for name in files:
             try:
                 changed = (Path(folder) / name).lstat().st_mtime
             except FileNotFoundError:
                 continue
-            age = now - datetime.fromtimestamp(changed, now.tzinfo)
-            yield "/".join(parts[:length]), "/".join((*parts[length:], name)), age
+            below = (Path(folder) / name).relative_to(department).as_posix()
+            found.append((below, now - datetime.fromtimestamp(changed, now.tzinfo)))
+    return found
 
 
 def _plan(catalog: Catalog, connection: Connection, now: datetime, held: Mapping[str, str]) -> int:
