@@ -12,7 +12,8 @@ are sent and moved to `outbox/sent`.
 **Nobody is reminded because of us.** A department with a file that still waits, was blocked, or failed through our fault, or
 whose folder does not answer, is left out and named in the log of `remind`; it is looked at again the next morning.
 
-**When it is red.** The database, a share to which a message had to go, or the mail server did not answer. Clear the task: it goes on where it stopped.
+**When it is red.** The database, a share to which a message had to go, or the mail server did not
+answer. Clear the task: it goes on where it stopped.
 """
 
 from __future__ import annotations

@@ -47,15 +47,17 @@ _numbers = iter(range(1, 10_000))
 def known(
     connection: Connection, period: Period, value: object, *, series: tuple[str, str] = STEEL, flow: str = "period",
     status: str = "A", reported: Period | None = None, department: str = DEPARTMENT, form: str = FORM,
+    item: str | None = None, area: str = AREA,
 ) -> None:  # fmt: skip
     """A value that the warehouse knows, from the report of the same period unless `reported` names another."""
     source = reported or period
     connection.execute(
-        "insert into core.observation values (%s, 1, 1, %s, 1, %s, %s, %s, null, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
+        "insert into core.observation values (%s, 1, 1, %s, 1, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
         " 'tấn', 1, null, 'old.xlsx', 'Bieu 01', 'G12', 'x', null, null, %s, 1, now(), null)",
         [
-            next(_numbers), f"{form}|{department}|{source.code}|{flow}", department, form, series[0], series[1], AREA,
-            period.code, period.start, period.end, period.frequency, period.basis, flow, status, value, source.end,
+            next(_numbers), f"{form}|{department}|{source.code}|{flow}", department, form, series[0], item,
+            None if item else series[1], area, period.code, period.start, period.end, period.frequency, period.basis, flow,
+            status, value, source.end,
         ],
     )  # fmt: skip
 
@@ -68,14 +70,16 @@ def observation(
     series: tuple[str, str] = STEEL,
     flow: Any = "period",
     status: Any = "E",
+    item: str | None = None,
+    area: str = AREA,
 ) -> Observation:
     number = None if value is None else Decimal(str(value))
     return Observation(
         FORM,
         series[0],
-        None,
-        series[1],
-        AREA,
+        item,
+        None if item else series[1],
+        area,
         period,
         flow,
         status,
@@ -195,6 +199,42 @@ def test_a_column_that_is_last_months_is_noticed_beside_columns_that_are_not(
             value = first + number + (first // 2 + 1 if is_new else 0)
             values.append(observation(july, value, f"{letter}{number}", series=(measure, name)))
     assert found(connection, catalog, *values, period=july) == expected
+
+
+@pytest.mark.parametrize(("changed", "expected"), [(0, [("HIST-COPIED", "G0")]), (1, [])])
+def test_last_years_column_is_noticed_although_the_areas_were_drawn_anew(
+    connection: Connection, catalog: Catalog, changed: int, expected: list[tuple[str, str]]
+) -> None:
+    """An item of a register stays itself; beside it a column of this year's."""
+    then, now = periods.period("2024"), periods.period("2025")
+    values = []
+    for number, name in enumerate(NAMES):
+        for measure, letter in ((STEEL[0], "G"), ("prod_pig_iron_t", "H")):
+            known(connection, then, 101 + number, series=(measure, name), item=f"CS0{number}", area="B:040")
+            value = 101 + number + (40 if letter == "H" or number < changed else 0)
+            values.append(
+                observation(
+                    now, value, f"{letter}{number}", series=(measure, name), item=f"CS0{number}", area="C:01273"
+                )
+            )
+    assert found(connection, catalog, *values, period=now) == expected
+
+
+@pytest.mark.parametrize(("between", "expected"), [(140, [("HIST-COPIED", "G0")]), (101, []), (None, [])])
+def test_last_years_stocks_are_noticed_where_they_had_changed_since(
+    connection: Connection, catalog: Catalog, between: int | None, expected: list[tuple[str, str]]
+) -> None:
+    last_year, before, now = (periods.period(each) for each in ("2024-Q4", "2025-Q3", "2025-Q4"))
+    values = []
+    for number, name in enumerate(NAMES):
+        known(connection, last_year, 101 + number, series=(STEEL[0], name), flow="stock")
+        if between is not None:
+            known(connection, before, between + number, series=(STEEL[0], name), flow="stock")
+        values.append(observation(now, 101 + number, f"G{number}", series=(STEEL[0], name), flow="stock"))
+        known(connection, last_year, 400 + number, series=("prod_pig_iron_t", name))
+        known(connection, before, 500 + number, series=("prod_pig_iron_t", name))
+        values.append(observation(now, 600 + number, f"H{number}", series=("prod_pig_iron_t", name)))
+    assert found(connection, catalog, *values, period=now) == expected
 
 
 def ytd_case(

@@ -1,27 +1,68 @@
 -- One row is an earlier period whose values this file repeats, or whose values one column of it repeats: how many values can be
--- compared and how many are the same. Without a column it is the file, and comes first.
+-- compared and how many are the same. Without a column it is the file, and comes first. An item of a register stays itself when the
+-- areas are drawn anew. Stocks often stay as they are: they count only where they had changed since and are those of a year ago again.
+with pair as (
+    select
+        stated.ordinal,
+        stated.column_key,
+        stated.flow,
+        stated.value,
+        past.period_code,
+        past.value as past_value
+    from history_stated as stated
+    inner join history_past as past
+        on stated.department_code = past.department_code
+        and stated.form_code = past.form_code
+        and stated.measure_code = past.measure_code
+        and stated.item_key = past.item_key
+        and stated.area_key = past.area_key
+        and stated.flow = past.flow
+    where stated.period_code = %(period_code)s
+        and stated.value > 0
+        and past.period_code = any(%(earlier)s)
+    union all
+    select
+        stated.ordinal,
+        stated.column_key,
+        stated.flow,
+        stated.value,
+        past.period_code,
+        past.value
+    from history_stated as stated
+    inner join history_past as past
+        on stated.department_code = past.department_code
+        and stated.form_code = past.form_code
+        and stated.measure_code = past.measure_code
+        and stated.item_key = past.item_key
+        and stated.flow = past.flow
+    where past.is_registered
+        and stated.area_key <> past.area_key
+        and stated.period_code = %(period_code)s
+        and stated.value > 0
+        and past.period_code = any(%(earlier)s)
+)
+
 select
-    past.period_code,
-    stated.column_key,
+    pair.period_code,
+    pair.column_key,
     count(*) as compared,
-    count(*) filter (where past.value = stated.value) as same,
-    min(stated.ordinal) as ordinal
-from history_stated as stated
-inner join history_past as past
-    on stated.department_code = past.department_code
-    and stated.form_code = past.form_code
-    and stated.measure_code = past.measure_code
-    and stated.item_key = past.item_key
-    and stated.area_key = past.area_key
-    and stated.flow = past.flow
-where stated.flow = 'period'
-    and stated.period_code = %(period_code)s
-    and stated.value > 0
-    and past.value > 0
-    and past.period_code = any(%(earlier)s)
-group by grouping sets ((past.period_code), (past.period_code, stated.column_key))
+    count(*) filter (where pair.past_value = pair.value) as same,
+    min(pair.ordinal) as ordinal
+from pair
+where pair.past_value > 0
+    and (
+        pair.flow = 'period'
+        or pair.flow = 'stock' and pair.period_code <> %(previous_code)s and exists (
+            select from pair as before
+            where before.ordinal = pair.ordinal
+                and before.period_code = %(previous_code)s
+                and before.past_value <> pair.value
+        )
+    )
+group by grouping sets ((pair.period_code), (pair.period_code, pair.column_key))
 having count(*) >= 5
-    and count(*) filter (where past.value = stated.value) * 10 >= count(*) * 9
-    and count(distinct stated.value) >= 4
-    and (grouping(stated.column_key) = 1 or count(*) filter (where past.value <> stated.value) = 0)  -- small numbers are often the same
-order by stated.column_key nulls first, past.period_code desc
+    and count(*) filter (where pair.past_value = pair.value) * 10 >= count(*) * 9
+    and count(distinct pair.value) >= 4
+    -- small numbers are often the same
+    and (grouping(pair.column_key) = 1 or count(*) filter (where pair.past_value <> pair.value) = 0)
+order by pair.column_key nulls first, pair.period_code desc
