@@ -220,6 +220,23 @@ def test_last_years_column_is_noticed_although_the_areas_were_drawn_anew(
     assert found(connection, catalog, *values, period=now) == expected
 
 
+@pytest.mark.parametrize(("changed", "expected"), [(0, [("HIST-COPIED", "G0")]), (1, [])])
+def test_a_column_about_the_year_before_is_held_against_the_same_column(
+    connection: Connection, catalog: Catalog, changed: int, expected: list[tuple[str, str]]
+) -> None:
+    """As in the yearly list of facilities, which states what they used in the year before."""
+    now, before, then = (periods.period(each) for each in ("2025", "2024", "2023"))
+    values = []
+    for number, name in enumerate(NAMES):
+        known(connection, then, 101 + number, series=(STEEL[0], name), reported=before)
+        known(connection, before, 400 + number, series=("prod_pig_iron_t", name))
+        values.append(
+            observation(before, 101 + number + (40 if number < changed else 0), f"G{number}", series=(STEEL[0], name))
+        )
+        values.append(observation(now, 500 + number, f"H{number}", series=("prod_pig_iron_t", name)))
+    assert found(connection, catalog, *values, period=now) == expected
+
+
 @pytest.mark.parametrize(("between", "expected"), [(140, [("HIST-COPIED", "G0")]), (101, []), (None, [])])
 def test_last_years_stocks_are_noticed_where_they_had_changed_since(
     connection: Connection, catalog: Catalog, between: int | None, expected: list[tuple[str, str]]

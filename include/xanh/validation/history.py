@@ -164,8 +164,20 @@ def _parameters(reading: Reading, period: Period) -> dict[str, object]:
         "previous_code": previous.code,
         "previous_end": previous.end,
         "is_february": period.end.month == 2,
-        "earlier": [each.code for each in _earlier(period)],
+        **_shifts(period, {one.period for one in reading.observations if one.flow in COMPARED}),
     }
+
+
+def _shifts(period: Period, stated: set[Period]) -> dict[str, object]:
+    """For each period that values of the report are for, the one that lies as far before as each of the earlier reports."""
+    earlier = {
+        (each.code, shifted(each).code, shifted(period).code)
+        for each in stated
+        for shifted in (periods.previous, periods.same_period_last_year)
+        if each.frequency == period.frequency
+    }
+    columns = list(zip(*sorted(earlier), strict=True)) or [(), (), ()]
+    return dict(zip(("stated_codes", "earlier_codes", "report_codes"), map(list, columns), strict=True))
 
 
 def _earlier(period: Period) -> tuple[Period, Period]:
