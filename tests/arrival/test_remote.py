@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,8 @@ from xanh.arrival import remote
 from xanh.arrival.receive import receive
 from xanh.catalog import Catalog
 from xanh.limits import Limits
+from xanh.loading import beside, ingest, lanes
+from xanh.samples import ExpectedSubmission
 from xanh.settings import Settings
 
 DEPARTMENT = "so-cong-thuong"
@@ -127,3 +130,27 @@ def test_a_file_in_object_storage_is_taken_once_however_the_store_describes_it(
     assert [path for path in store.find("away-drop") if "/_" not in path] == []
     (sha256,) = conn.execute("select sha256 from intake.submission").fetchone()
     assert store.cat(f"away-archive/{sha256[:2]}/{sha256}") == b"a;b\n1;2\n"
+
+
+def test_two_processes_of_one_ingest_answer_into_object_storage(
+    store: Any,
+    away: Settings,
+    conn: psycopg.Connection[Any],
+    own_samples: tuple[Path, list[ExpectedSubmission]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A file system that talks to a server in a thread of its own does not survive a fork; each process makes its own."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
+    monkeypatch.setattr(lanes, "FILES_A_LANE", 1)
+    started: list[int] = []
+    monkeypatch.setattr(beside, "reach", lambda point: started.append(1) if point == "beside.begun" else None)
+    settings = replace(away, drop_url="s3://away-drop", archive_url="s3://away-archive")
+    made, samples = own_samples
+    sent = {each.department: each for each in samples if each.verdict == "accepted" and each.revision == 1}
+    for sample in list(sent.values())[:4]:
+        store.pipe(f"away-drop/{sample.path}", (made / sample.path).read_bytes())
+    outcomes = ingest.run(settings)
+    assert (started, [each.verdict for each in outcomes]) == ([1], ["accepted"] * 4)
+    store.invalidate_cache()
+    answered = {path.split("/_phan-hoi/")[0] for path in store.find("away-drop") if path.endswith(".phan-hoi.html")}
+    assert answered == {f"away-drop/{each.department}" for each in outcomes}
