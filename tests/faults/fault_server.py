@@ -190,13 +190,10 @@ def _serve() -> None:
         with connect(settings) as connection:
             receive(settings, replace(catalog, departments=few), connection)
 
-    def lanes_of_one(settings: Settings) -> list[list[int]]:
-        with connect(settings) as connection:
-            return lanes.share_out(claims.waiting_by_department(connection), 1)
-
     def work(settings: Settings, _: list[int]) -> None:
-        while batches := lanes_of_one(settings):
-            process(settings, batches[0][: claims.MOST])
+        with connect(settings) as connection:
+            while shared := lanes.waiting(connection, 1):
+                process(settings, shared[0][: claims.MOST])
 
     def look(settings: Settings) -> list[list[int]]:
         with connect(settings, autocommit=True) as connection:

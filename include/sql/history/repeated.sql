@@ -1,52 +1,22 @@
 -- One row is an earlier period whose values this file repeats, or whose values one column of it repeats: how many values can be
--- compared and how many are the same. Without a column it is the file, and comes first. An item of a register stays itself when the
--- areas are drawn anew. A value for another period than the report's is held against that of the same report's other period. Stocks often
--- stay as they are: they count only where they had changed since and are those of a year ago again.
-with shift as (
-    select *
-    from unnest(%(stated_codes)s::text[], %(earlier_codes)s::text[], %(report_codes)s::text[])
-        as said (period_code, earlier_code, report_code)
-),
-
-pair as (
+-- compared and how many are the same. Without a column it is the file, and comes first. A value for another period than the report's is
+-- held against that of the earlier report's other period. Stocks often stay as they are: they count only where they had changed since and
+-- are those of a year ago again.
+with pair as (
     select
-        stated.ordinal,
-        stated.column_key,
-        stated.flow,
-        stated.value,
+        compared.ordinal,
+        compared.column_key,
+        compared.flow,
+        compared.value,
         shift.report_code as period_code,
-        past.value as past_value
-    from history_stated as stated
-    inner join shift on stated.period_code = shift.period_code
-    inner join history_past as past
-        on stated.department_code = past.department_code
-        and stated.form_code = past.form_code
-        and stated.measure_code = past.measure_code
-        and stated.item_key = past.item_key
-        and stated.area_key = past.area_key
-        and stated.flow = past.flow
-        and shift.earlier_code = past.period_code
-    where stated.value > 0
-    union all
-    select
-        stated.ordinal,
-        stated.column_key,
-        stated.flow,
-        stated.value,
-        shift.report_code,
-        past.value
-    from history_stated as stated
-    inner join shift on stated.period_code = shift.period_code
-    inner join history_past as past
-        on stated.department_code = past.department_code
-        and stated.form_code = past.form_code
-        and stated.measure_code = past.measure_code
-        and stated.item_key = past.item_key
-        and stated.flow = past.flow
-        and shift.earlier_code = past.period_code
-    where past.is_registered
-        and stated.area_key <> past.area_key
-        and stated.value > 0
+        compared.past_value
+    from history_compared as compared
+    inner join unnest(%(stated_codes)s::text[], %(earlier_codes)s::text[], %(report_codes)s::text[])
+        as shift (period_code, earlier_code, report_code)
+        on compared.period_code = shift.period_code
+        and compared.past_period_code = shift.earlier_code
+    where compared.is_same_form
+        and compared.value > 0
 )
 
 select

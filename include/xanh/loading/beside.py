@@ -78,7 +78,6 @@ class Helper:
     def __init__(self, settings: Settings, lane: Sequence[int], shared: Lanes) -> None:
         self.is_through = False
         """Whether it has said that it came to its end."""
-        self._is_heard = True
         self._ear, mouth = _forking.Pipe(duplex=False)
         bind = ending_with_this_one(signal.SIGKILL)
         self._process = _forking.Process(target=_help, args=(bind, mouth, settings, lane, shared), daemon=True)
@@ -96,16 +95,17 @@ class Helper:
 
     def news(self, *, to_the_end: bool = False) -> News:
         """What it has told since it was last asked: outcomes of batches, or what it failed with."""
-        while self._is_heard and (to_the_end or self._ear.poll()):
+        while not self._ear.closed and (to_the_end or self._ear.poll()):
             try:
                 told = self._ear.recv()
             except EOFError:
                 self._process.join(ENDS_WITHIN_SECONDS)
                 _log.warning("a process beside this one ended with code %s", self._process.exitcode)
-                self._is_heard = False
+                self._ear.close()
                 return
             if told is None:
-                self.is_through, self._is_heard = True, False
+                self.is_through = True
+                self._ear.close()
             else:
                 yield told
 

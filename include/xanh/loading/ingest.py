@@ -46,7 +46,6 @@ def run(
     with connect(settings, autocommit=True) as connection:
         receive(settings, catalog, connection, patience_seconds=PATIENCE_SECONDS)
         faults.reach("ingest.received")
-    with connect(settings) as connection:
         expect(sum(map(len, claims.waiting_by_department(connection))))
     tried: set[int] = set()
     failures: list[Exception] = []
@@ -65,7 +64,7 @@ def run(
 
 def _lanes(settings: Settings, most: int) -> list[list[int]]:
     with connect(settings) as connection:
-        return lanes.share_out(claims.waiting_by_department(connection), most)
+        return lanes.waiting(connection, most)
 
 
 def with_drop(settings: Settings, drop: Path | None) -> Settings:

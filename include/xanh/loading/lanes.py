@@ -49,7 +49,7 @@ def wait(
             receive(settings, catalog, connection, patience_seconds=PATIENCE_SECONDS, leaves_floods=True, share=share)
             reach("look.received")
             connection.execute(sql("monitor/beat"), {"name": "scan", "now": datetime.now(UTC)})
-            found = share_out(claims.waiting_by_department(connection), settings.limits.lanes)
+            found = waiting(connection, settings.limits.lanes)
             reach("look.shared")
             if found or not _sleep(min(pause, until - time.monotonic()), is_over):
                 return found
@@ -63,6 +63,11 @@ def _sleep(seconds: float, is_over: Callable[[], bool]) -> bool:
             return False
         time.sleep(min(0.5, max(0.0, until - time.monotonic())))
     return seconds > 0
+
+
+def waiting(connection: Connection, most: int) -> list[list[int]]:
+    """What is not done and held by nobody, in at most so many lanes."""
+    return share_out(claims.waiting_by_department(connection), most)
 
 
 def share_out(by_department: Sequence[Sequence[int]], most: int) -> list[list[int]]:

@@ -39,7 +39,7 @@ class IngestError(RuntimeError):
 
 
 class Interrupted(psycopg.OperationalError):
-    """The database refused in the middle of a batch. Time cures that."""
+    """The database refused in the middle of a batch. Time cures that. One that comes from another process is made of its text again."""
 
     def __init__(self, cause: object, outcomes: Sequence[Outcome] = ()) -> None:
         super().__init__(str(cause))

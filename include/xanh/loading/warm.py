@@ -14,7 +14,6 @@ MODULES = (
     "xanh.arrival.receive",
     "xanh.indicators.compute",
     "xanh.loading.batch",
-    "xanh.loading.ingest",
     "xanh.loading.lanes",
     "xanh.validation.engine",
 )

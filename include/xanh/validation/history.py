@@ -171,10 +171,10 @@ def _parameters(reading: Reading, period: Period) -> dict[str, object]:
 def _shifts(period: Period, stated: set[Period]) -> dict[str, object]:
     """For each period that values of the report are for, the one that lies as far before as each of the earlier reports."""
     earlier = {
-        (each.code, shifted(each).code, shifted(period).code)
+        (each.code, before.code, report.code)
         for each in stated
-        for shifted in (periods.previous, periods.same_period_last_year)
         if each.frequency == period.frequency
+        for before, report in zip(_earlier(each), _earlier(period), strict=True)
     }
     columns = list(zip(*sorted(earlier), strict=True)) or [(), (), ()]
     return dict(zip(("stated_codes", "earlier_codes", "report_codes"), map(list, columns), strict=True))

@@ -41,10 +41,11 @@ def find(
     """
     if reading.period is None or not reading.observations or not keys:
         return []
-    connection.execute("set local enable_nestloop = off")  # nobody knows how full the session's tables are
-    row = connection.execute(sql("history/replaced"), {"keys": list(keys), "flows": list(COMPARED)}).fetchone()
-    connection.execute("set local enable_nestloop to default")
-    standing, gone, changed = row or (0, 0, 0)
+    with connection.pipeline():
+        connection.execute("set local enable_nestloop = off")  # nobody knows how full the session's tables are
+        counted = connection.execute(sql("history/replaced"), {"keys": list(keys), "flows": list(COMPARED)})
+        connection.execute("set local enable_nestloop to default")
+    standing, gone, changed = counted.fetchone() or (0, 0, 0)
     sheet, period = reading.observations[0].source_sheet, spoken_period(reading.period)
     day = f"{received.astimezone(TIME_ZONE):%d/%m/%Y}"
     found = []
