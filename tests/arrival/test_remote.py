@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import fsspec
 import psycopg
@@ -114,6 +115,8 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     for bucket in ("away-drop", "away-archive"):
         files.mkdir(bucket)
     yield files
+    files.clear_instance_cache()  # the next server has another port
+    urlopen(Request(f"http://{host}:{port}/moto-api/reset", method="POST")).close()  # noqa: S310 - servers share what they hold
     server.stop()
 
 
