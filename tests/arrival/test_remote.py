@@ -116,7 +116,8 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         files.mkdir(bucket)
     yield files
     files.clear_instance_cache()  # the next server has another port
-    urlopen(Request(f"http://{host}:{port}/moto-api/reset", method="POST")).close()  # noqa: S310 - servers share what they hold
+    # servers of one process share what they hold
+    urlopen(Request(f"http://{host}:{port}/moto-api/reset", method="POST")).close()
     server.stop()
 
 
