@@ -14,7 +14,8 @@ from bench.stand import Connection, stand
 from bench.synthetic import TWO_DECADES, YEAR, Shape, fill, newest_periods, one_year, repeat_values, text
 from xanh.catalog import Catalog, load_catalog
 from xanh.database.warehouse import connect
-from xanh.indicators.compute import SESSION, compute
+from xanh.indicators.compute import compute
+from xanh.indicators.session import SETTINGS
 from xanh.loading.claims import claim
 from xanh.loading.load import Result, load
 from xanh.loading.session import prepare
@@ -24,7 +25,7 @@ from xanh.settings import Settings
 
 SEVERAL_YEARS = replace(TWO_DECADES, months=24)
 """About 780,000 observations, as wide as ten million: all their indicators are computed, a year at a time as those of ten million are."""
-READING = SESSION | {
+READING = SETTINGS | {
     "max_parallel_workers_per_gather": "0",
     "enable_sort": "off",
     "enable_mergejoin": "off",

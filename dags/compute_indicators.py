@@ -50,7 +50,7 @@ with DAG(
 
         settings = Settings.from_environment()
         started_at = datetime.now(UTC)
-        with connect(settings) as connection:
+        with connect(settings, autocommit=True) as connection:
             periods = [code for (code,) in connection.execute(sql("indicators/waiting_periods")).fetchall()]
             if not periods:
                 raise AirflowSkipException("an earlier run took these changes along")

@@ -1,4 +1,4 @@
-"""Every limit of arrival, gate and parser in one place: a setting with a default, told to the clerk when it is hit."""
+"""Every limit of arrival, gate, parser and computation in one place: a setting with a default, told to the clerk when a file hits it."""
 
 from __future__ import annotations
 
@@ -40,6 +40,11 @@ class Limits:
     # A run of the scheduler
     lanes: int = 4
     """So many tasks at most share what waits; as many as all workers together have slots is enough."""
+    # A computation of indicators
+    compute_bytes: int = 128 * MEBIBYTE
+    """Years are computed together while their observations, past ones included, take no more than this: some 350,000."""
+    compute_sessions: int = 4
+    """So many such stretches of years at most at the same time, each by a process of PostgreSQL, and no more than there are processors."""
     # The child that reads
     memory_bytes: int = 1_024 * MEBIBYTE
     cpu_seconds: int = 30

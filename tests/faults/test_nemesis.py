@@ -22,7 +22,7 @@ from xanh.database import postgres
 
 Files = dict[tuple[str, str], bytes]
 LEASE_SECONDS = 2.0
-JOBS = ("ingest", "beside", "beside", "lane", "lane", "lane", "work", "compute")
+JOBS = ("ingest", "beside", "beside", "lane", "lane", "lane", "work", "compute", "abreast")
 AT_ONCE = 3
 SEEDS = os.environ.get("XANH_SEEDS", "11,12,13").split(",")
 """Of the long runs; other ones can be asked for."""

@@ -19,8 +19,8 @@ from fault_world import LEAST, Fresh, World, undisturbed_run
 
 from xanh.settings import Settings
 
-STEPS = ("receive_few", "work", "compute")
-WITHOUT_FILES = ("compute",)
+STEPS = ("receive_few", "work", "compute", "abreast")
+WITHOUT_FILES = ("compute", "abreast")
 NEVER = {("work", "folder")}
 """Work makes no folder that receive has not made."""
 NOT_PROMISED = "notes of what was taken: missing"
@@ -71,7 +71,7 @@ def before(
     """The least files just before the step."""
     with fresh_settings(tmp_path_factory.mktemp(job)) as settings:
         World(settings, quick).drop(LEAST)
-        for earlier in {"receive_few": [], "work": ["receive"], "compute": ["ingest"]}[job]:
+        for earlier in {"receive_few": [], "work": ["receive"], "compute": ["ingest"], "abreast": ["ingest"]}[job]:
             assert quick.run(settings, earlier) == 0, log_of(settings)
         yield settings
 

@@ -16,17 +16,24 @@ TURNS = {
     "remove.aside": 5, "receive.removed": 5, "ingest.received": 1, "claim.taken": 1, "ingest.parse": 5,
     "ingest.read": 5, "ingest.parsed": 5, "load.staged": 3, "load.superseded": 5, "load.commit": 5,
     "load.committed": 5, "feedback.start": 5, "ingest.recorded": 1, "feedback.write": 5, "feedback.renamed": 5,
-    "feedback.written": 1, "ingest.done": 1, "compute.locked": 1, "compute.calculated": 1, "compute.commit": 1,
-    "look.received": 1, "look.shared": 1, "lane.taken_over": 1, "claim.passed_over": 1, "parse.ahead": 5,
+    "feedback.written": 1, "ingest.done": 1, "compute.locked": 1, "compute.abreast": 1, "compute.calculated": 1,
+    "compute.commit": 1, "look.received": 1, "look.shared": 1, "lane.taken_over": 1, "claim.passed_over": 1, "parse.ahead": 5,
 }  # fmt: skip
 """Every point in the order in which a file passes it, then those of lanes, and at how many different files it is killed."""
 SHORT = (
     "archive.renamed", "receive.entered", "remove.aside", "look.shared", "lane.taken_over", "parse.ahead", "ingest.parse",
-    "load.superseded", "load.committed", "feedback.write", "ingest.done", "compute.commit",
+    "load.superseded", "load.committed", "feedback.write", "ingest.done", "compute.abreast", "compute.commit",
 )  # fmt: skip
-JOBS = {"compute": "compute", "look": "look", "lane": "help", "claim.passed": "process", "parse": "lane"}
+JOBS = {
+    "compute.abreast": "abreast",
+    "compute": "compute",
+    "look": "look",
+    "lane": "help",
+    "claim.passed": "process",
+    "parse": "lane",
+}
 """What is run to meet points whose names begin so; an ingestion for the others."""
-BEFORE = {"compute": "ingest", "help": "receive", "process": "receive"}
+BEFORE = {"compute": "ingest", "abreast": "ingest", "help": "receive", "process": "receive"}
 """What has to be done before."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,16 +14,16 @@ from test_indicators_random import world
 from test_indicators_truth import current
 
 from xanh.catalog import Catalog
-from xanh.indicators import compute as computing
+from xanh.indicators.compute import compute
 from xanh.settings import Settings
 
 Conn = psycopg.Connection[Any]
 
 
 @pytest.fixture
-def year_by_year(monkeypatch: pytest.MonkeyPatch) -> None:
+def year_by_year(settings: Settings) -> Settings:
     """No two years have room in the tables of a session."""
-    monkeypatch.setattr(computing, "STRETCH", -1)
+    return _with_room(settings, 1)
 
 
 def compared_years() -> Iterator[Seen]:
@@ -46,32 +47,28 @@ def edges(conn: Conn) -> set[tuple[Any, ...]]:
 
 
 def test_year_by_year_and_all_at_once_give_the_same_rows_and_the_same_edges(
-    conn: Conn, settings: Settings, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+    conn: Conn, settings: Settings, year_by_year: Settings, catalog: Catalog
 ) -> None:
     put(conn, [*world(catalog, 3, range(2024, 2027)), *compared_years()])
-    computing.compute(conn, catalog, settings)
+    compute(conn, catalog, settings)
     at_once, its_edges = current(conn), edges(conn)
     assert at_once["eff_red_overall_pct", "total", "2020", "ALL:04", "2022"][0] == 10
     assert at_once["tr_bag_red_pct", "total", "2020", "ALL:04", "2023"][0] is not None
-    again = _with_stretch(-1, conn, settings, catalog, monkeypatch)
+    again = compute(conn, catalog, year_by_year, everything=True)
     assert (again.changed_count, again.closed_count) == (0, 0)
     conn.execute("update core.indicator_value set known_to = known_from")
-    fresh = _with_stretch(-1, conn, settings, catalog, monkeypatch)
+    fresh = compute(conn, catalog, year_by_year, everything=True)
     assert fresh.changed_count == fresh.result_count == len(at_once)
     assert current(conn) == at_once
     assert edges(conn) == its_edges
 
 
-def _with_stretch(
-    size: int, conn: Conn, settings: Settings, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
-) -> computing.Computed:
-    monkeypatch.setattr(computing, "STRETCH", size)
-    return computing.compute(conn, catalog, settings, everything=True)
+def _with_room(settings: Settings, size: int) -> Settings:
+    return replace(settings, limits=replace(settings.limits, compute_bytes=size))
 
 
-@pytest.mark.usefixtures("year_by_year")
 def test_a_later_year_is_compared_with_a_baseline_year_computed_before_it(
-    conn: Conn, settings: Settings, catalog: Catalog
+    conn: Conn, year_by_year: Settings, catalog: Catalog
 ) -> None:
     place = {"area": "B:040", "form": "F08", "department": "ubnd"}
     put(
@@ -81,7 +78,7 @@ def test_a_later_year_is_compared_with_a_baseline_year_computed_before_it(
             Seen("contest_n", Decimal(6), span("2024-H1"), **place),
         ],
     )
-    computing.compute(conn, catalog, settings)
+    compute(conn, catalog, year_by_year)
     row = conn.execute(
         "select value, baseline_value from core.indicator_value where known_to is null"
         " and (indicator_code, period_code, geography, area_code) = ('awr_contest_n', '2024', '2020', 'ALL:04')"
@@ -89,9 +86,8 @@ def test_a_later_year_is_compared_with_a_baseline_year_computed_before_it(
     assert row == (6, 4)
 
 
-@pytest.mark.usefixtures("year_by_year")
 def test_what_fails_its_suite_in_one_year_is_held_back_and_all_years_appear_at_one_moment(
-    conn: Conn, settings: Settings, catalog: Catalog
+    conn: Conn, year_by_year: Settings, catalog: Catalog
 ) -> None:
     place = {"area": "B:040", "form": "F06", "unit": "tấn"}
     put(
@@ -102,7 +98,7 @@ def test_what_fails_its_suite_in_one_year_is_held_back_and_all_years_appear_at_o
             for measure, value in (("msw_gen_urban_t", "10"), ("msw_col_urban_t", collected))
         ],
     )
-    done = computing.compute(conn, catalog, settings)
+    done = compute(conn, catalog, year_by_year)
     assert done.state == "partly"
     held = conn.execute("select distinct period_code from ops.held_back where indicator_code = 'wa_msw_urban_pct'")
     assert {period for (period,) in held} == {"2022", "2022-Q1"}
@@ -128,7 +124,7 @@ def test_of_the_same_days_what_is_there_at_their_end_counts_rather_than_what_cam
             for flow, value in (("period", 2), ("stock", 7))
         ],
     )
-    computing.compute(conn, catalog, settings)
+    compute(conn, catalog, settings)
     rows = conn.execute(
         "select distinct value from core.indicator_value where known_to is null"
         " and (indicator_code, period_code, area_code) = ('tr_ocop_n', '2024', 'ALL:04')"

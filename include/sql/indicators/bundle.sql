@@ -41,7 +41,7 @@ from (
     group by 1, 2, 3, 4, 5, 6, 7, 8
 ) as b
 join scope as s using (scope_id)
-join core.indicator as i using (indicator_code)
+join indicator as i using (indicator_code)
 join place as a using (area_no)
 join unit as u
     on u.unit_key = case i.units_by when 'single' then 'single' when 'areas' then a.area_code else coalesce(b.item_code, a.area_code) end

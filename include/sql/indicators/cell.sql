@@ -31,7 +31,7 @@ from (
             and o.period_start between %(first_day)s and %(last_day)s
             and (s.forms = '' or o.form_code = any(string_to_array(s.forms, '|')))
     join place as a on a.area_code = o.area_code
-    left join core.indicator_sender as p on p.measure_code = o.measure_code and p.department_code = o.department_code
+    left join indicator_sender as p on p.measure_code = o.measure_code and p.department_code = o.department_code
     -- both days in a number; no period asked for is longer than a year, so nothing is lost
     cross join lateral (
         select (o.period_start - date '1900-01-01') * 512 + least(o.period_end - o.period_start, 511) as span

@@ -6,7 +6,7 @@ with keys as materialized (
     from summed as r
     join series as k using (series_id)
     join scope as s using (scope_id)
-    join core.indicator as i using (indicator_code)
+    join indicator as i using (indicator_code)
 ),
 -- the days of a period under each map
 slices as materialized (
@@ -16,7 +16,7 @@ slices as materialized (
         least(s.period_end, coalesce(g.valid_to, s.period_end)) as slice_end
     from series as k
     join scope as s using (scope_id)
-    join core.geography as g
+    join geography as g
         on
             (not s.counts_areas or g.geography = k.geography)
             and coalesce(g.valid_from, s.period_start) <= s.period_end
@@ -77,7 +77,7 @@ measured as materialized (
 ),
 registered as materialized (
     select distinct r.indicator_code, m.geography, m.target_no as area_no, u.unit_no, r.valid_from, r.valid_to
-    from core.indicator_unit as r
+    from indicator_unit as r
     join unit as u using (unit_key)
     join place as a using (area_code)
     join area_map as m on m.source_no = a.area_no
@@ -86,7 +86,7 @@ observed as materialized (
     select distinct p.scope_id, m.geography, m.target_no as area_no, u.unit_no, p.product
     from part as p
     join scope as s using (scope_id)
-    join core.indicator as i using (indicator_code)
+    join indicator as i using (indicator_code)
     join place as a using (area_no)
     join unit as u on u.unit_key = coalesce(p.item_code, a.area_code)
     join area_map as m on m.source_no = p.area_no
@@ -161,7 +161,7 @@ ends as (
     order by k.result_id, c.slice_start desc
 ),
 flows as (
-    select distinct c.indicator_code from core.indicator_component as c
+    select distinct c.indicator_code from indicator_component as c
     where c.role = 'numerator' and c.over_time in ('sum', 'days')
 )
 select

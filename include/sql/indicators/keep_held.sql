@@ -1,8 +1,8 @@
--- leaves out of what is written the indicators and periods that are held back
+-- leaves out of what is written the indicators and periods that the gate holds back
 with kept as (
     update scope as s
     set is_written = false
-    from ops.held_back as h
+    from unnest(%(held_indicators)s::text[], %(held_periods)s::text[]) as h (indicator_code, period_code)
     where h.indicator_code = s.indicator_code and h.period_code = s.period_code
     returning s.scope_id, s.indicator_code, s.period_code
 ),

@@ -12,10 +12,10 @@ select
     i.aggregate_areas = 'refuse' as is_province_only
 from bundle as b
 join scope as s using (scope_id)
-join core.indicator as i using (indicator_code)
+join indicator as i using (indicator_code)
 join place as a on a.area_no = b.area_no
-cross join core.geography as g
-left join core.indicator_item_area as ia
+cross join geography as g
+left join indicator_item_area as ia
     on ia.item_code = split_part(b.item_code, '|', 1) and ia.vintage = g.vintage
 left join place as o on o.area_code = ia.area_code
 cross join lateral (
@@ -25,7 +25,7 @@ cross join lateral (
         and (
             i.series_rule <> 'sector'
             or exists (
-                select 1 from core.indicator_sector as c
+                select 1 from indicator_sector as c
                 where c.indicator_code = i.indicator_code and c.measure_code = b.product and c.is_in_total
             )
         )
@@ -36,7 +36,7 @@ cross join lateral (
         or (i.series_rule = 'item' and b.item_code is not null)
     union all
     select c.sector_code
-    from core.indicator_sector as c
+    from indicator_sector as c
     where i.series_rule = 'sector' and c.indicator_code = i.indicator_code and c.measure_code = b.product
 ) as r
 -- where areas themselves are counted, only those of the level that reports are units

@@ -10,7 +10,7 @@ asked as (
     select distinct m.measure_code, c.forms, s.period_code, s.period_start, s.period_end
     from made as m
     join scope as s using (scope_id)
-    join core.indicator_component as c using (indicator_code, measure_code)
+    join indicator_component as c using (indicator_code, measure_code)
     where c.role = 'denominator' and c.forms <> ''
 ),
 spans as (
@@ -22,7 +22,7 @@ spans as (
 months as materialized (
     select distinct on (s.measure_code, s.forms, o.period_start, coalesce(o.item_code, o.item_name))
         s.measure_code, s.forms, o.period_start, o.period_end, o.value
-    from core.area as a
+    from place as a
     cross join spans as s
     cross join lateral (
         select *

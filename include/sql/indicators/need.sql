@@ -16,7 +16,7 @@ from (
         s.period_end,
         bool_or(s.is_base) as is_base
     from scope as s
-    join core.indicator as i using (indicator_code)
-    join core.indicator_component as c using (indicator_code)
+    join indicator as i using (indicator_code)
+    join indicator_component as c using (indicator_code)
     group by c.source_measure, c.forms, c.derivation, c.over_time, c.factor_code, i.counts_areas, s.period_code, s.period_start, s.period_end
 ) as n

@@ -13,13 +13,21 @@ with days as (
     from ops.held_back as h
     join core.period as p on p.period_code = h.period_code
     union all
-    select min(o.period_start), max(o.period_end)
-    from core.observation as o
-    where
-        %(everything)s
-        and o.known_to is null
-        and o.flow in ('period', 'stock', 'ytd')
-        and o.measure_code in (select c.source_measure from core.indicator_component as c)
+    select p.period_start, p.period_end
+    from core.period as p
+    cross join lateral (
+        -- one of a year is enough: the table is not read for it
+        select 1
+        from core.observation as o
+        where
+            %(everything)s
+            and o.period_start between p.period_start and p.period_end
+            and o.known_to is null
+            and o.flow in ('period', 'stock', 'ytd')
+            and o.measure_code in (select c.source_measure from core.indicator_component as c)
+        limit 1
+    ) as o
+    where p.frequency = 'A'
     union all
     select
         (select min(v.period_start) from core.indicator_value as v where v.known_to is null),

@@ -27,12 +27,12 @@ with valued as (
         coalesce(c.reported, 0) as reported,
         coalesce(c.coverage, 0) as coverage,
         exists (
-            select 1 from core.geography as g where g.valid_from > sc.period_start and g.valid_from <= sc.period_end
+            select 1 from geography as g where g.valid_from > sc.period_start and g.valid_from <= sc.period_end
         ) as is_break
     from summed as s
     join series as k using (series_id)
     join scope as sc using (scope_id)
-    join core.indicator as i on i.indicator_code = sc.indicator_code
+    join indicator as i on i.indicator_code = sc.indicator_code
     join place as a on a.area_no = s.area_no
     left join covered as c using (result_id)
 ),
@@ -82,11 +82,11 @@ based as (
             and p.area_code = v.area_code
             and p.period_code = v.baseline_year::text
             -- says the same without a look at each value that is published
-            and p.period_code in (select i.baseline_year::text from core.indicator as i)
+            and p.period_code in (select i.baseline_year::text from indicator as i)
             and not exists (select 1 from asked as s where s.indicator_code = p.indicator_code and s.period_code = p.period_code)
     left join lateral (
         select *
-        from core.indicator_target as t
+        from indicator_target as t
         where
             t.indicator_code = v.indicator_code
             and t.scope = 'plan'
@@ -120,7 +120,7 @@ judged as (
                     >= plan.on_track_tolerance::float8
         end as is_on_growth
     from based as b
-    cross join core.plan as plan
+    cross join plan as plan
 )
 select
     j.result_id,

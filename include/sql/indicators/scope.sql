@@ -7,7 +7,7 @@ with wanted as (
 ),
 bases as (
     select i.indicator_code, p.period_code, p.frequency, p.period_start, p.period_end, false, false
-    from core.indicator as i
+    from indicator as i
     join period as p on p.frequency = 'A' and extract(year from p.period_start) = i.baseline_year
     where i.kind in ('reduction', 'change') and i.indicator_code in (select w.indicator_code from wanted as w)
 )
@@ -23,4 +23,4 @@ from (
         select 1 from wanted as w where w.indicator_code = b.indicator_code and w.period_code = b.period_code
     )
 ) as a
-join core.indicator as i using (indicator_code)
+join indicator as i using (indicator_code)

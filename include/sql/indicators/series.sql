@@ -8,7 +8,7 @@ with named as (
         union
         select s.scope_id, 'total', g.geography
         from scope as s
-        cross join core.geography as g
+        cross join geography as g
         where s.is_expected
     ) as k
     join scope as s using (scope_id)

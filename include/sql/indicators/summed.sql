@@ -94,7 +94,7 @@ wanted as (
     where s.is_expected and k.series_code = 'total'
 )
 select
-    %(last_number)s::integer + row_number() over ()::integer as result_id,
+    %(last_number)s::bigint + row_number() over () as result_id,
     w.series_id,
     w.area_no,
     c.base_id,

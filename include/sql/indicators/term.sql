@@ -15,8 +15,8 @@ select
     case when i.match_rule = 'none' or i.kind = 'change' then 0 when i.kind = 'sum' then 4 else 12 end
     + case i.match_rule when 'cell' then 16 else 0 end as bits_asked
 from scope as s
-join core.indicator as i using (indicator_code)
-join core.indicator_component as c using (indicator_code)
+join indicator as i using (indicator_code)
+join indicator_component as c using (indicator_code)
 join need as n
     on
         n.source_measure = c.source_measure

@@ -208,7 +208,7 @@ from (
         union all
         select n.need_id, null, a.area_no, greatest(n.period_start, a.valid_from), least(n.period_end, a.valid_to), 1, 1::smallint, null
         from need as n
-        join core.geography as g on true
+        join geography as g on true
         join place as a
             on
                 a.vintage = g.vintage
@@ -218,6 +218,6 @@ from (
         where n.is_areas
     ) as v
     join need as n using (need_id)
-    left join core.indicator_weight as w
+    left join indicator_weight as w
         on w.factor_code = n.factor_code and v.period_end between w.valid_from and w.valid_to
 ) as t
