@@ -22,6 +22,7 @@ SECTIONS = (
     "memory",
     "stack",
     "beside",
+    "cores",
     "workers",
     "make",
     "history",
