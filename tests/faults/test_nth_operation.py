@@ -20,6 +20,8 @@ from fault_world import LEAST, Fresh, World, undisturbed_run
 from xanh.settings import Settings
 
 STEPS = ("receive_few", "work", "compute", "abreast")
+BEFORE = {"receive_few": [], "work": ["receive"], "compute": ["ingest"], "abreast": ["ingest"]}
+"""What has to be done before each."""
 WITHOUT_FILES = ("compute", "abreast")
 NEVER = {("work", "folder")}
 """Work makes no folder that receive has not made."""
@@ -43,10 +45,21 @@ def fail_in_turn(world: World, job: str, kind: str, action: str, numbers: Iterat
     raise AssertionError("unreachable")
 
 
-@pytest.mark.parametrize(("kind", "action"), [("statement", "full"), ("commit", "unknown"), ("write", "enospc")])
-def test_failures_at_ever_later_operations_leave_the_same_tables(world: World, kind: str, action: str) -> None:
-    assert world.workers.run(world.settings, "receive") == 0, log_of(world.settings)
-    assert fail_in_turn(world, "work", kind, action, (4**step for step in count())) >= 2
+@pytest.mark.parametrize(
+    ("job", "kind", "action"),
+    [
+        ("work", "statement", "full"),
+        ("work", "commit", "unknown"),
+        ("work", "write", "enospc"),
+        ("abreast", "statement", "deadlock"),
+    ],
+)
+def test_failures_at_ever_later_operations_leave_the_same_tables(
+    world: World, job: str, kind: str, action: str
+) -> None:
+    for earlier in BEFORE[job]:
+        assert world.workers.run(world.settings, earlier) == 0, log_of(world.settings)
+    assert fail_in_turn(world, job, kind, action, (4**step for step in count())) >= 2
     world.assert_nothing_happened()
 
 
@@ -71,7 +84,7 @@ def before(
     """The least files just before the step."""
     with fresh_settings(tmp_path_factory.mktemp(job)) as settings:
         World(settings, quick).drop(LEAST)
-        for earlier in {"receive_few": [], "work": ["receive"], "compute": ["ingest"], "abreast": ["ingest"]}[job]:
+        for earlier in BEFORE[job]:
             assert quick.run(settings, earlier) == 0, log_of(settings)
         yield settings
 
