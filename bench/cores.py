@@ -6,11 +6,10 @@ be judged beside this.
 
 from __future__ import annotations
 
-import subprocess
-import sys
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from bench.measure import Figure, Piece, Run, rounds
+from bench.measure import Figure, Piece, Run, python, rounds
 
 COUNT = "for _ in range(100_000_000): pass\n"
 MAKE = """
@@ -39,7 +38,6 @@ def measure(run: Run) -> list[Figure]:
 
 def _processes(count: int, work: str) -> None:
     """Does the work in so many processes at the same time. Raises CalledProcessError when one fails."""
-    running = [subprocess.Popen([sys.executable, "-c", work]) for _ in range(count)]
-    for process in running:
-        if process.wait():
-            raise subprocess.CalledProcessError(process.returncode, process.args)
+    with ThreadPoolExecutor(count) as threads:
+        for running in [threads.submit(python(["-c", work])) for _ in range(count)]:
+            running.result()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -21,9 +22,10 @@ from test_indicators_truth import current
 
 from xanh.catalog import Catalog
 from xanh.database import postgres
+from xanh.database.warehouse import sql
 from xanh.indicators import abreast
 from xanh.indicators.compute import Computed, compute
-from xanh.indicators.session import Session
+from xanh.indicators.session import KEPT, STEPS, Session
 from xanh.settings import Settings
 
 Conn = psycopg.Connection[Any]
@@ -51,7 +53,7 @@ def owner(settings: Settings) -> Iterator[Conn]:
 
 def computed(conn: Conn, catalog: Catalog, settings: Settings, sessions: int) -> Computed:
     """Everything, each year by itself, so many at a time."""
-    limits = replace(settings.limits, compute_bytes=1, compute_sessions=sessions)
+    limits = replace(settings.limits, compute_bytes=-1, compute_sessions=sessions)
     done = compute(conn, catalog, replace(settings, limits=limits), everything=True)
     conn.commit()
     return done
@@ -135,6 +137,13 @@ def test_what_fails_its_suite_in_any_session_is_held_back_and_the_rest_is_publis
         " and (indicator_code, area_code, geography) = ('wa_msw_urban_pct', 'ALL:04', '2020')"
     )
     assert dict(found.fetchall()) == {"2023-Q1": 40, "2025-Q1": 40}
+
+
+def test_what_a_session_beside_reads_is_handed_over_or_locked() -> None:
+    """What a statement names with its schema, a session beside sees as it was before this transaction."""
+    for step in (*STEPS, *KEPT, "frame", "source_days"):
+        named = re.findall(r"\b(?:core|ops|mart|intake)\.\w+", sql(f"indicators/{step}"))
+        assert set(named) <= {"core.observation", "core.indicator_value"}, step
 
 
 def test_inside_a_transaction_of_the_caller_nobody_helps(

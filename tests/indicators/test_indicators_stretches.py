@@ -23,7 +23,7 @@ Conn = psycopg.Connection[Any]
 @pytest.fixture
 def year_by_year(settings: Settings) -> Settings:
     """No two years have room in the tables of a session."""
-    return _with_room(settings, 1)
+    return _with_room(settings, -1)
 
 
 def compared_years() -> Iterator[Seen]:

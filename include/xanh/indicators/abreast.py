@@ -32,6 +32,8 @@ DEFINITIONS = (
 GIVEN = (*DEFINITIONS, "period", "asked", "place", "ancestor", "area_map", "baseline")
 """What a session beside is handed over; the rest of what it reads stands in READ."""
 READ = SQL("lock table core.observation, core.indicator_value in access share mode")
+UNSEEN = {"search_path": "public"}
+"""Where a definition was not handed over, there is none: that of core may be an older one."""
 NUMBERS = 1 << 40
 """Results of a session beside are numbered from a multiple of this on."""
 
@@ -50,12 +52,11 @@ def calculate_all(session: Session, expectations: Path, waiting: Sequence[Years]
     done: list[Calculated] = []
 
     def work(by: Session) -> None:
-        while years := _next(left):
-            try:
+        try:
+            while years := _next(left):
                 done.append(calculate(by, expectations, years))
-            except BaseException:
-                left.clear()
-                raise
+        finally:
+            left.clear()  # where one fails, nobody begins another
 
     with ExitStack() as ending:
         helpers = _helpers(ending, session, count - 1)
@@ -66,9 +67,8 @@ def calculate_all(session: Session, expectations: Path, waiting: Sequence[Years]
                 work(session)
                 for each in running:
                     each.result()
-            except BaseException:
+            finally:
                 _stop(helpers, running)
-                raise
         for helper in helpers:
             for table in COLLECTED:
                 _hand_over(table, helper.connection, session.connection)
@@ -102,7 +102,7 @@ def _helpers(ending: ExitStack, session: Session, count: int) -> list[Session]:
             _log.warning("years are computed in %s sessions instead of %s: %s", number, count + 1, error)
             break
         helper = Session(connection, number * NUMBERS)
-        helper.allow(SETTINGS)
+        helper.allow(SETTINGS | UNSEEN)
         for table in GIVEN:
             columns = _columns(session.connection, table)
             connection.execute(SQL("create temporary table {} ({})").format(Identifier(table), columns))
